@@ -1,0 +1,1 @@
+"""Find, fix, build and prove what keeps a repository off arm64."""

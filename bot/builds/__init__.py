@@ -1,0 +1,1 @@
+"""Build, audit and start images on the owner's Docker engines."""

@@ -1,0 +1,1 @@
+"""What registries know about images: platforms, and the smallest upgrade."""

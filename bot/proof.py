@@ -1,0 +1,101 @@
+"""What the loop met and what it proved: the shape of every story. Pure.
+
+The JSON form of these values is fixed (docs/output.md); other tools read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one rule changed in one file, as a unified diff."""
+
+    rule: str
+    path: str
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One build of the loop: what happened, why, and what was done about it.
+
+    *path* and *line* point at the instruction that failed, where it is known.
+    *seconds* is the duration of the build.
+    """
+
+    platform: str
+    passed: bool
+    seconds: float
+    cause: str | None = None
+    quote: str | None = None
+    path: str | None = None
+    line: int | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A build that passed: on which runner, natively or emulated, how long."""
+
+    recipe: str
+    runner: str
+    platform: str
+    native: bool
+    builder: str
+    image: str
+    """The image id on the runner (``sha256:…``)."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFile:
+    """A program of another architecture, and the instruction that brought it."""
+
+    file: str
+    machine: str
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """How many ELF files an image holds, and which are of the wrong machine."""
+
+    files: int
+    wrong: tuple[WrongFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Smoke:
+    """What happened when the image was started."""
+
+    passed: bool
+    command: str
+    exit_code: int | None
+    """None where the container was still running when time was up."""
+    output: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The evidence; None stands for a part that is missing.
+
+    *arm64* and *amd64* hold one entry per recipe.
+    """
+
+    arm64: tuple[Built, ...] | None = None
+    amd64: tuple[Built, ...] | None = None
+    audit: Audit | None = None
+    smoke: tuple[Smoke, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How the loop ended; *missing* says what an unproven fix lacks."""
+
+    proven: bool
+    missing: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+    proof: Proof

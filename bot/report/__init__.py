@@ -1,0 +1,1 @@
+"""Render what is known, for people and for programs. Pure."""
