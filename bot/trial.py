@@ -1,0 +1,66 @@
+"""One trial of a recipe on a runner: build it, audit the image, start it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot import workspace
+from bot.model import BuildLog, Source
+from bot.ports import Runner, Say
+from bot.proof import Audit, Built, Smoke
+from bot.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to try: a tree with some files replaced, one recipe, one platform.
+
+    *checked* also asks for the audit and the smoke run of what was built.
+    """
+
+    tree: Path
+    changed: tuple[Source, ...]
+    recipe: Recipe
+    platform: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it; *audit* and *smoke* are None where nothing was built."""
+
+    built: Built | None
+    log: BuildLog
+    seconds: float
+    audit: Audit | None = None
+    smoke: Smoke | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it built, holds no foreign program, and starts."""
+        clean = self.audit is None or not self.audit.wrong
+        starts = self.smoke is None or self.smoke.passed
+        return self.built is not None and clean and starts
+
+
+async def run(runner: Runner, order: Order, say: Say) -> Trial:
+    """Carry out *order* on *runner* and leave nothing behind."""
+    with TemporaryDirectory(prefix="multiarch-") as folder:
+        tree = Path(folder) / "tree"
+        workspace.copy(order.tree, order.changed, tree)
+        result = await runner.build(tree, order.recipe, order.platform, say)
+    built = result.built
+    if built is None or not order.checked:
+        if built is not None:
+            await runner.discard(built.image)
+        return Trial(built, result.log, result.seconds)
+    try:
+        say(f"auditing {built.image}")
+        audit = await runner.audit(built.image, order.platform)
+        say("starting it")
+        smoke = await runner.smoke(built.image, order.platform, order.recipe.smoke)
+    finally:
+        await runner.discard(built.image)
+    return Trial(built, result.log, result.seconds, audit, smoke)
