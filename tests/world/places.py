@@ -1,0 +1,82 @@
+"""Where the outside world keeps what is expensive to make, and its ports."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+
+
+def cache() -> Path:
+    """Return the cache directory: MULTIARCH_CACHE, or .cache of the checkout."""
+    chosen = os.environ.get("MULTIARCH_CACHE")
+    place = Path(chosen).resolve() if chosen else CHECKOUT / ".cache"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def fingerprint(*parts: str) -> str:
+    """Return a short name for *parts*: the same parts, the same name."""
+    return sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Let one process at a time make the thing called *name*."""
+    with (cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def made_once(name: str, key: str, make: Callable[[Path], None]) -> Path:
+    """Return the directory *name*-*key* of the cache, made where it is missing.
+
+    *make* fills an empty directory. It gets its name only once it is whole, so
+    that a start that was cut short leaves nothing half made behind; what was
+    made for an older key goes.
+    """
+    whole = cache() / f"{name}-{key}"
+    with locked(name):
+        if not whole.exists():
+            draft = Path(tempfile.mkdtemp(prefix=f"{name}.draft-", dir=cache()))
+            try:
+                make(draft)
+                draft.chmod(0o755)
+                _forget_older(name, whole)
+                draft.rename(whole)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+    return whole
+
+
+def _forget_older(name: str, whole: Path) -> None:
+    for old in cache().glob(f"{name}-" + "[0-9a-f]" * 12):
+        if old != whole:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def scratch(name: str) -> Iterator[Path]:
+    """Give a directory of the cache that is gone afterwards."""
+    place = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=cache()))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
