@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.model import BuildLog
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -76,6 +78,24 @@ class Smoke:
     """None where the container was still running when time was up."""
     output: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it; *audit* and *smoke* are None where nothing was built."""
+
+    built: Built | None
+    log: BuildLog
+    seconds: float
+    audit: Audit | None = None
+    smoke: Smoke | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it built, holds no foreign program, and starts."""
+        clean = self.audit is None or not self.audit.wrong
+        starts = self.smoke is None or self.smoke.passed
+        return self.built is not None and clean and starts
 
 
 @dataclass(frozen=True, slots=True)

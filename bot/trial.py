@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import workspace
-from bot.model import BuildLog, Source
+from bot.model import Source
 from bot.ports import Runner, Say
-from bot.proof import Audit, Built, Smoke
+from bot.proof import Trial
 from bot.recipe import Recipe
 
 
@@ -25,24 +25,6 @@ class Order:
     recipe: Recipe
     platform: str
     checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What came of it; *audit* and *smoke* are None where nothing was built."""
-
-    built: Built | None
-    log: BuildLog
-    seconds: float
-    audit: Audit | None = None
-    smoke: Smoke | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Tell whether it built, holds no foreign program, and starts."""
-        clean = self.audit is None or not self.audit.wrong
-        starts = self.smoke is None or self.smoke.passed
-        return self.built is not None and clean and starts
 
 
 async def run(runner: Runner, order: Order, say: Say) -> Trial:

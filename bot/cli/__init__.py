@@ -1,0 +1,60 @@
+"""The command line: one file per subcommand. Adding a file adds it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from bot.errors import EngineUnavailableError, UserError
+from bot.terminal import Exit, Subcommand
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run ``multiarch`` with *arguments* and return the exit status."""
+    chosen = next((word for word in arguments if not word.startswith("-")), "")
+    parser = _parser([chosen] if chosen in _names() else _names())
+    given = parser.parse_args(arguments)
+    command: Subcommand = given.command
+    try:
+        return command.run(given)
+    except (UserError, EngineUnavailableError) as error:
+        sys.stderr.write(f"multiarch {command.name}: {error}\n")
+        return Exit.BROKEN
+    except KeyboardInterrupt:
+        sys.stderr.write(f"multiarch {command.name}: interrupted.\n")
+        return Exit.BROKEN
+    except BrokenPipeError:
+        return Exit.BROKEN
+
+
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser; only the modules in *names* are imported."""
+    parser = argparse.ArgumentParser(
+        prog="multiarch",
+        description="Make container projects build and run on arm64, and prove it.",
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in names:
+        command: Subcommand = importlib.import_module(f"{__name__}.{name}").COMMAND
+        sub = commands.add_parser(
+            command.name, help=command.summary, description=command.summary
+        )
+        command.configure(sub)
+        sub.set_defaults(command=command)
+    return parser
+
+
+def _names() -> list[str]:
+    return sorted(info.name for info in pkgutil.iter_modules(__path__))
+
+
+def _version() -> str:
+    try:
+        return f"multiarch {version('multiarch')}"
+    except PackageNotFoundError:
+        return "multiarch (not installed)"

@@ -1,0 +1,168 @@
+"""Choose what to change after a setback: from a log to findings to edits. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot import fixing
+from bot.analysis import diagnose
+from bot.attribution import instruction_at
+from bot.causes import CAUSES
+from bot.logs import locate
+from bot.model import BuildLog, Diagnosis, Finding, LogLine, Safety, Span
+from bot.project import Project
+from bot.proof import Change, Trial, WrongFile
+from bot.snapshot import Snapshot
+
+FOREIGN_PROGRAM = "foreign-program-in-image"
+"""The audit found a program of another architecture in an image that built."""
+UNKNOWN = "unknown"
+"""No cause recognises the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """What went wrong in a trial, where, and the findings that repair it."""
+
+    cause: str
+    quote: str
+    place: Span | None
+    findings: tuple[Finding, ...]
+    transient: bool = False
+
+
+def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setback:
+    """Say why *trial* does not stand and which of *findings* may mend it."""
+    if trial.built is None:
+        return _failed(trial.log, project, findings)
+    if trial.audit is not None and trial.audit.wrong:
+        return _foreign(trial.audit.wrong, trial.log, project, findings)
+    output = trial.smoke.output if trial.smoke else ""
+    lines = enumerate(output.splitlines(), start=1)
+    log = BuildLog(
+        tuple(LogLine(number, text) for number, text in lines),
+        trial.log.platform,
+        trial.log.dockerfile,
+    )
+    return _failed(log, project, findings, otherwise="smoke-run-failed")
+
+
+def repaired(
+    before: Snapshot, findings: Iterable[Finding], at_least: Safety
+) -> tuple[Snapshot, tuple[Change, ...]]:
+    """Apply the fixes of *findings* and tell what each rule changed where."""
+    after, changes = before, []
+    chosen = tuple(findings)
+    taken = set(fixing.compose(chosen, at_least))
+    for rule in dict.fromkeys(finding.rule for finding in chosen):
+        fixes = (f.match.fix for f in chosen if f.rule == rule and f.match.fix)
+        edits = {edit for fix in fixes for edit in fix.edits} & taken
+        step = before.edited(edits)
+        changes += [
+            Change(rule, path, diff(before, step, path))
+            for path in sorted({edit.span.path for edit in edits})
+        ]
+    after = before.edited(taken)
+    return after, tuple(changes)
+
+
+def diff(before: Snapshot, after: Snapshot, path: str) -> str:
+    """Return the unified diff of one file, as ``git apply`` reads it."""
+    old, new = before.sources[path].text, after.sources[path].text
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        f"a/{path}",
+        f"b/{path}",
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in lines
+    )
+
+
+def _failed(
+    log: BuildLog,
+    project: Project,
+    findings: Sequence[Finding],
+    otherwise: str = UNKNOWN,
+) -> Setback:
+    diagnoses = diagnose(log, CAUSES)
+    for diagnosis in diagnoses:
+        place = _place(diagnosis, project, log)
+        candidates = _candidates(diagnosis, place, findings, project)
+        if candidates or diagnosis.transient:
+            return _told(diagnosis, place, candidates)
+    if diagnoses:
+        return _told(diagnoses[0], _place(diagnoses[0], project, log), ())
+    last = next((line.text for line in reversed(log.lines) if line.text.strip()), "")
+    return Setback(otherwise, last, None, ())
+
+
+def _told(
+    diagnosis: Diagnosis, place: Span | None, findings: tuple[Finding, ...]
+) -> Setback:
+    clue = diagnosis.clue
+    return Setback(
+        diagnosis.cause, clue.line.text.strip(), place, findings, diagnosis.transient
+    )
+
+
+def _place(diagnosis: Diagnosis, project: Project, log: BuildLog) -> Span | None:
+    file = project.dockerfile(log.dockerfile)
+    return locate(diagnosis.clue.line, file) if file else None
+
+
+def _candidates(
+    diagnosis: Diagnosis,
+    place: Span | None,
+    findings: Sequence[Finding],
+    project: Project,
+) -> tuple[Finding, ...]:
+    """Return the findings that repair *diagnosis*, the closest circle first."""
+    clue = diagnosis.clue
+    usable = [item for item in findings if _is_usable(item)]
+    for rule in diagnosis.rules:
+        mine = [item for item in usable if item.rule == rule]
+        told = [item for item in mine if _speaks_of(item, clue.subject)]
+        near = [item for item in mine if place and _within(item.match.span, place)]
+        if chosen := told or near or mine:
+            return tuple(chosen)
+    return ()
+
+
+def _foreign(
+    wrong: Sequence[WrongFile],
+    log: BuildLog,
+    project: Project,
+    findings: Sequence[Finding],
+) -> Setback:
+    first = wrong[0]
+    quote = f"{first.file}: {first.machine}, brought by {first.instruction}"
+    file = project.dockerfile(log.dockerfile)
+    places: list[Span] = []
+    for brought in dict.fromkeys(item.instruction for item in wrong):
+        item = instruction_at(file, brought) if file else None
+        places += [item.span] if item else []
+    near = tuple(
+        item
+        for item in findings
+        if _is_usable(item) and any(_within(item.match.span, span) for span in places)
+    )
+    return Setback(FOREIGN_PROGRAM, quote, places[0] if places else None, near)
+
+
+def _is_usable(finding: Finding) -> bool:
+    fix = finding.match.fix
+    return fix is not None and fix.safety >= Safety.UNSAFE
+
+
+def _speaks_of(finding: Finding, subject: str) -> bool:
+    mine = finding.match.subject
+    return bool(mine and subject) and (mine in subject or subject in mine)
+
+
+def _within(one: Span, two: Span) -> bool:
+    return one.path == two.path and one.start < two.end and two.start < one.end

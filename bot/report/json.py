@@ -1,0 +1,128 @@
+"""The JSON that other tools read; its shape is fixed (docs/output.md). Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TypeAlias
+
+from bot.facts import Facts
+from bot.model import Finding, Fix, Span
+from bot.proof import Attempt, Change, Story
+from bot.snapshot import Skipped, Snapshot
+
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+
+SCHEMA = 1
+
+
+def scan(snapshot: Snapshot, found: Iterable[Finding], facts: Facts) -> str:
+    """Return the result of a scan."""
+    return _text(
+        {
+            "schema": SCHEMA,
+            "findings": [finding(snapshot, item) for item in found],
+            "skipped": [_skipped(item) for item in snapshot.skipped],
+            "images": _images(facts),
+        }
+    )
+
+
+def fix(
+    snapshot: Snapshot, changes: Iterable[Change], remaining: Iterable[Finding]
+) -> str:
+    """Return what `fix` changed, and the findings that are left."""
+    return _text(
+        {
+            "schema": SCHEMA,
+            "changes": [_change(item) for item in changes],
+            "findings": [finding(snapshot, item) for item in remaining],
+            "skipped": [_skipped(item) for item in snapshot.skipped],
+        }
+    )
+
+
+def story(told: Story) -> str:
+    """Return the result of `fix --prove`."""
+    proof = told.proof
+    audit = proof.audit
+    return _text(
+        {
+            "schema": SCHEMA,
+            "proven": told.proven,
+            "missing": list(told.missing),
+            "attempts": [_attempt(item) for item in told.attempts],
+            "proof": {
+                "arm64": [asdict(item) for item in proof.arm64 or ()] or None,
+                "amd64": [asdict(item) for item in proof.amd64 or ()] or None,
+                "audit": asdict(audit) if audit else None,
+                "smoke": [asdict(item) for item in proof.smoke or ()] or None,
+            },
+        }
+    )
+
+
+def finding(snapshot: Snapshot, item: Finding) -> dict[str, Value]:
+    """Return one finding with its place, message and edits."""
+    match = item.match
+    return {
+        "rule": item.rule,
+        "severity": item.severity.value,
+        **_place(snapshot, match.span),
+        "message": match.message,
+        "fix": _fix(snapshot, match.fix) if match.fix else None,
+    }
+
+
+def _place(snapshot: Snapshot, span: Span) -> dict[str, Value]:
+    source = snapshot.sources[span.path]
+    return {
+        "path": span.path,
+        "line": source.line(span.start),
+        "column": source.column(span.start),
+        "end_line": source.line(span.end),
+        "end_column": source.column(span.end),
+    }
+
+
+def _fix(snapshot: Snapshot, item: Fix) -> dict[str, Value]:
+    edits: list[Value] = [
+        {**_place(snapshot, edit.span), "new": edit.new} for edit in item.edits
+    ]
+    return {"title": item.title, "safety": item.safety.name.lower(), "edits": edits}
+
+
+def _attempt(item: Attempt) -> dict[str, Value]:
+    return {
+        "platform": item.platform,
+        "passed": item.passed,
+        "seconds": item.seconds,
+        "cause": item.cause,
+        "quote": item.quote,
+        "path": item.path,
+        "line": item.line,
+        "changes": [_change(change) for change in item.changes],
+    }
+
+
+def _change(item: Change) -> dict[str, Value]:
+    return {"rule": item.rule, "path": item.path, "diff": item.diff}
+
+
+def _skipped(item: Skipped) -> dict[str, Value]:
+    return {"path": item.path, "reason": item.reason}
+
+
+def _images(facts: Facts) -> dict[str, Value]:
+    return {
+        image: {
+            "platforms": None if known.platforms is None else sorted(known.platforms),
+            "reason": known.reason or None,
+        }
+        for image, known in sorted(facts.images.items())
+    }
+
+
+def _text(value: dict[str, Value]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,73 @@
+"""The story of the loop for people at a terminal. Pure."""
+
+from __future__ import annotations
+
+from bot.proof import Attempt, Built, Proof, Smoke, Story
+from bot.report.excerpt import printable
+
+
+def tell(story: Story) -> str:
+    """Return every error met, its cause, what was changed, and the proof."""
+    parts = [_attempt(number, item) for number, item in enumerate(story.attempts, 1)]
+    return "\n\n".join([*parts, proof(story)])
+
+
+def proof(story: Story) -> str:
+    """Return the evidence, and what is missing where it is not complete."""
+    verdict = "PROVEN" if story.proven else "NOT PROVEN"
+    rows = [verdict, *_evidence(story.proof)]
+    rows += [f"  missing: {printable(item)}" for item in story.missing]
+    return "\n".join(rows)
+
+
+def _attempt(number: int, item: Attempt) -> str:
+    how = "passed" if item.passed else "failed"
+    rows = [f"{number}. {item.platform}: {how} after {item.seconds:.1f} s"]
+    if item.cause:
+        place = f" at {item.path}:{item.line}" if item.path else ""
+        rows.append(f"   cause: {item.cause}{printable(place)}")
+    if item.quote:
+        rows.append(f"   log: {printable(item.quote)}")
+    for change in item.changes:
+        rows.append(f"   changed: {printable(change.path)} ({change.rule})")
+        rows += [f"     {printable(line)}" for line in _body(change.diff)]
+    return "\n".join(rows)
+
+
+def _body(diff: str) -> list[str]:
+    """Return the changed lines of a unified diff, without its headers."""
+    lines = diff.splitlines()[2:]
+    return [line for line in lines if line.startswith(("+", "-"))]
+
+
+def _evidence(item: Proof) -> list[str]:
+    rows = [_built(built) for built in (*(item.arm64 or ()), *(item.amd64 or ()))]
+    if item.audit:
+        wrong = len(item.audit.wrong)
+        rows.append(f"  audit: {item.audit.files} programs, {wrong} foreign")
+        rows += [
+            f"    {printable(bad.file)}: {bad.machine}, brought by "
+            f"{printable(bad.instruction)}"
+            for bad in item.audit.wrong
+        ]
+    rows += [_smoke(smoke) for smoke in item.smoke or ()]
+    return rows
+
+
+def _built(built: Built) -> str:
+    how = "native" if built.native else "emulated"
+    return (
+        f"  {built.platform}: {printable(built.recipe)} built in "
+        f"{built.seconds:.1f} s on {printable(built.runner)} "
+        f"({how}, {built.builder})"
+    )
+
+
+def _smoke(smoke: Smoke) -> str:
+    if smoke.exit_code is None:
+        end = f"still running after {smoke.seconds:.0f} s"
+    else:
+        end = f"exit status {smoke.exit_code} after {smoke.seconds:.1f} s"
+    verdict = "starts" if smoke.passed else "does not start"
+    command = printable(smoke.command) or "the image's own command"
+    return f"  smoke run: {command}: {verdict} ({end})"
