@@ -1,0 +1,154 @@
+"""Answer a registry's challenge: basic credentials or a bearer token.
+
+The exchange is that of https://distribution.github.io/distribution/spec/auth/.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from cachetools import TLRUCache
+from yarl import URL
+
+from bot.images.settings import Credentials
+from bot.images.transport import NoAnswerError, Request, Transport
+
+_TOKENS = 2048
+_SHORTEST = 60.0
+"""Seconds; the specification's default, and the least a token may live."""
+_LONGEST = 3600.0
+_MARGIN = 10.0
+_DENIED = frozenset({400, 401, 403, 404})
+_PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_SCHEME = re.compile(r"\s*(bearer|basic)\b\s*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What ``WWW-Authenticate`` asks for; *scheme* is in small letters."""
+
+    scheme: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose door, and which repository behind it."""
+
+    host: str
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    header: str
+    seconds: float
+
+
+def challenge(headers: Iterable[str]) -> Challenge | None:
+    """Return the best challenge among ``WWW-Authenticate`` *headers*."""
+    found: dict[str, Challenge] = {}
+    for header in headers:
+        match = _SCHEME.match(header)
+        if match:
+            scheme = match[1].lower()
+            found.setdefault(scheme, Challenge(scheme, _parameters(match[2])))
+    return found.get("bearer") or found.get("basic")
+
+
+def basic(credentials: Credentials) -> str:
+    """Return the ``Authorization`` header of *credentials* (RFC 7617)."""
+    pair = f"{credentials.username}:{credentials.password}"
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+class Authorizer:
+    """Keeps the authorisation for each repository until it expires."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        credentials: Mapping[str, Credentials],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = transport
+        self._credentials = credentials
+        self._grants: TLRUCache[Scope, _Grant] = TLRUCache(
+            _TOKENS, lambda _, grant, now: now + grant.seconds, timer=clock
+        )
+
+    def headers(self, scope: Scope) -> dict[str, str]:
+        """Return the ``Authorization`` header that is known for *scope*."""
+        grant = self._grants.get(scope)
+        return {"Authorization": grant.header} if grant else {}
+
+    async def accept(self, asked: Challenge | None, scope: Scope) -> None:
+        """Earn the authorisation that *asked* wants for *scope*."""
+        credentials = self._credentials.get(scope.host)
+        if asked is None:
+            raise NoAnswerError("refuses without saying what it wants (401)")
+        if asked.scheme == "bearer":
+            self._grants[scope] = await self._token(asked, scope, credentials)
+        elif credentials is None:
+            raise NoAnswerError("wants credentials that the operator has not given")
+        else:
+            self._grants[scope] = _Grant(basic(credentials), _LONGEST)
+
+    def forget(self, scope: Scope) -> None:
+        """Drop an authorisation that no longer opens the door."""
+        self._grants.pop(scope, None)
+
+    async def _token(
+        self, asked: Challenge, scope: Scope, credentials: Credentials | None
+    ) -> _Grant:
+        headers = {"Authorization": basic(credentials)} if credentials else {}
+        url = _realm(asked, scope)
+        reply = await self._transport.send(Request("GET", url, scope.host, headers))
+        if reply.status in _DENIED:
+            what = "the operator's credentials" if credentials else "anybody"
+            raise NoAnswerError(f"gives no token to {what} ({reply.status})")
+        if reply.status != 200:  # noqa: PLR2004 - the one status of success
+            raise NoAnswerError(f"gives no token ({reply.status})")
+        return _grant(reply.body)
+
+
+def _parameters(text: str) -> dict[str, str]:
+    found = _PARAMETER.finditer(text)
+    return {
+        match[1].lower(): re.sub(r"\\(.)", r"\1", match[2] or "") or match[3] or ""
+        for match in found
+    }
+
+
+def _realm(asked: Challenge, scope: Scope) -> URL:
+    try:
+        url = URL(asked.parameters.get("realm", ""))
+    except ValueError:
+        url = URL()
+    if not url.host or url.user or url.password:
+        raise NoAnswerError("names no place that gives tokens")
+    query = {"scope": f"repository:{scope.repository}:pull"}
+    service = asked.parameters.get("service")
+    return url.update_query(query | ({"service": service} if service else {}))
+
+
+def _grant(body: bytes) -> _Grant:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise NoAnswerError("gives a token that cannot be read")
+    token = document.get("token") or document.get("access_token")
+    # A token goes into a header: a line break in it would start another one.
+    if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise NoAnswerError("gives a token that cannot be read")
+    lives = document.get("expires_in")
+    if isinstance(lives, bool) or not isinstance(lives, int | float):
+        lives = _SHORTEST
+    return _Grant(f"Bearer {token}", min(max(lives, _SHORTEST), _LONGEST) - _MARGIN)

@@ -1,0 +1,58 @@
+"""What the operator decides about registries. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user of one registry; the password stays out of every ``repr``."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much the client waits, reads and asks."""
+
+    connect_seconds: float = 5.0
+    answer_seconds: float = 15.0
+    """One exchange with a registry, from connecting to the last byte."""
+    image_seconds: float = 60.0
+    """All exchanges about one image together."""
+    wait_seconds: float = 10.0
+    """The longest wait that a 429 may ask for; beyond it, the answer is unknown."""
+    body_bytes: int = 4 * 1024 * 1024
+    redirects: int = 4
+    connections: int = 16
+    tag_pages: int = 20
+    candidates: int = 24
+    """How many tags a search for an upgrade asks about."""
+    images: int = 1000
+    """How many images one question may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """What the operator configures; hosts are ``host`` or ``host:port``.
+
+    A host in any of *private_hosts*, *plain_http_hosts* and *mirrors* counts as
+    listed: it may have a private address. Only *plain_http_hosts* are spoken to
+    without TLS. *mirrors* are asked first, in order, then the registry itself.
+    """
+
+    credentials: Mapping[str, Credentials] = field(default_factory=dict)
+    private_hosts: frozenset[str] = frozenset()
+    plain_http_hosts: frozenset[str] = frozenset()
+    mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """Return every host whose address the operator answers for."""
+        mirrors = (host for hosts in self.mirrors.values() for host in hosts)
+        named = {*self.private_hosts, *self.plain_http_hosts, *mirrors}
+        return frozenset(host.lower() for host in named)
