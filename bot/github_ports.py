@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from bot.command import Permission
+from bot.events import CommentRef, Place
 from bot.publishing import (
     CheckReport,
     Commit,
@@ -23,6 +23,16 @@ from bot.publishing import (
     Review,
 )
 from bot.snapshot import Snapshot
+
+__all__ = [
+    "CommentRef",
+    "GitHub",
+    "GitHubRefusedError",
+    "GitHubUnavailableError",
+    "Place",
+    "Publisher",
+    "Repository",
+]
 
 
 class GitHubUnavailableError(Exception):
@@ -36,22 +46,6 @@ class GitHubUnavailableError(Exception):
 
 class GitHubRefusedError(Exception):
     """GitHub will not do it: a permission is missing, or the thing is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One repository (``owner/name``) and the installation that opens it."""
-
-    repository: str
-    installation: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommentRef:
-    """A comment somebody wrote: on an issue or pull request, or in a review."""
-
-    id: int
-    in_review: bool = False
 
 
 class Repository(Protocol):

@@ -1,0 +1,119 @@
+"""What is to be done after a webhook has been answered. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.command import Invocation
+from bot.events import CheckRequest, Comment, CommentRef, Place, PullRequest, Push
+
+_BETWEEN = "~"
+"""Parts the id of a job; git allows it in no branch name, GitHub in no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Answer the commands of a comment."""
+
+    comment: Comment
+    invocations: tuple[Invocation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """Prove *head* of a branch and offer the fix in a pull request to it.
+
+    *external_id* is that of the check run that tells about it.
+    """
+
+    place: Place
+    branch: str
+    head: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """Prove a pull request (or the default branch) because somebody asked.
+
+    *reply* is the marker of the comment that tells the story.
+    """
+
+    place: Place
+    number: int
+    on_pull_request: bool
+    comment: CommentRef | None
+    reply: str
+
+
+Task = Push | PullRequest | CheckRequest | Conversation | Proving | Fixing
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work: a newer one with the same *key* supersedes it.
+
+    *delivery* names the webhook that asked for it, so a redelivery of it is
+    the same job; *moment* says which of two is newer.
+    """
+
+    delivery: str
+    key: str
+    moment: int
+    task: Task
+
+    @property
+    def id(self) -> str:
+        """Return the name of this job, the same whenever it is asked for."""
+        return _BETWEEN.join((self.key, str(self.moment), self.delivery))
+
+    @property
+    def repository(self) -> str:
+        """Return the repository that this job is about."""
+        task = self.task
+        place = task.comment.place if isinstance(task, Conversation) else task.place
+        return place.repository
+
+    def then(self, name: str, task: Task, *, key: str = "") -> Job:
+        """Return the job that follows from this one."""
+        return Job(f"{self.delivery}.{name}", key or self.key, self.moment, task)
+
+
+def push_key(repository: str, branch: str) -> str:
+    """Return the key of everything that is about the head of a branch."""
+    return _BETWEEN.join(("push", repository, branch))
+
+
+def pull_request_key(repository: str, number: int) -> str:
+    """Return the key of everything that is about the head of a pull request."""
+    return _BETWEEN.join(("pull", repository, str(number)))
+
+
+def single_key(repository: str, kind: str, name: str) -> str:
+    """Return the key of a job that no other supersedes."""
+    return _BETWEEN.join((kind, repository, name))
+
+
+def newer(one: str, other: str) -> bool:
+    """Tell whether the job with id *one* is newer than the one with *other*."""
+    return _age(one) > _age(other)
+
+
+def same_key(one: str, other: str) -> bool:
+    """Tell whether two jobs, given by id, are about the same head."""
+    return one.rsplit(_BETWEEN, 2)[0] == other.rsplit(_BETWEEN, 2)[0]
+
+
+def prefix(job: str) -> str:
+    """Return what the ids of all jobs about the head of *job* start with."""
+    return job.rsplit(_BETWEEN, 2)[0] + _BETWEEN
+
+
+def delivery_of(job: str) -> str:
+    """Return the delivery that a job, given by id, goes back to."""
+    return job.rsplit(_BETWEEN, 1)[1].partition(".")[0]
+
+
+def _age(job: str) -> tuple[int, str]:
+    _, moment, delivery = job.rsplit(_BETWEEN, 2)
+    return int(moment), delivery.partition(".")[0]
