@@ -1,0 +1,215 @@
+"""Which value a Dockerfile's variables have at an instruction, and its images."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.parse.dockerfile import Dockerfile, Instruction, Stage, Word
+from bot.parse.expansion import expand, names
+
+Values = Mapping[str, str | None]
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Base(enum.Enum):
+    """What a FROM names: only an IMAGE has a reference to ask a registry for."""
+
+    IMAGE = "image"
+    STAGE = "stage"
+    SCRATCH = "scratch"
+    UNKNOWN = "unknown"
+    """A variable without a known value decides."""
+
+
+def automatic(target: str, build: str = "") -> Mapping[str, str]:
+    """Return the arguments BuildKit sets by itself for two platforms.
+
+    The classic builder sets none of them: give it an empty mapping.
+    """
+    found = {"TARGET": target, "BUILD": build or target}
+    return {
+        prefix + name: value
+        for prefix, platform in found.items()
+        for name, value in _parts(platform).items()
+    }
+
+
+def _parts(platform: str) -> Mapping[str, str]:
+    system, _, rest = platform.partition("/")
+    architecture, _, variant = rest.partition("/")
+    return {
+        "PLATFORM": platform,
+        "OS": system,
+        "ARCH": architecture,
+        "VARIANT": variant,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a stage is built on: an image, an earlier stage, or neither."""
+
+    base: Base
+    image: str | None = None
+    stage: Stage | None = None
+
+
+def origin_of(
+    dockerfile: Dockerfile,
+    stage: Stage,
+    given: Mapping[str, str],
+    platform: Mapping[str, str] = NOTHING,
+) -> Origin:
+    """Return what *stage* is built on."""
+    values = _outside(dockerfile, None, given, platform)
+    name = _expand_closed(stage.image.text, values, dockerfile.escape)
+    if not name:
+        return Origin(Base.UNKNOWN)
+    for earlier in reversed(dockerfile.stages[: stage.index]):
+        if earlier.name and earlier.name == name.lower():
+            return Origin(Base.STAGE, stage=earlier)
+    if name == "scratch":
+        return Origin(Base.SCRATCH)
+    return Origin(Base.IMAGE, name)
+
+
+def image_of(
+    dockerfile: Dockerfile,
+    stage: Stage,
+    given: Mapping[str, str],
+    platform: Mapping[str, str] = NOTHING,
+) -> str | None:
+    """Return the image *stage* starts from; `origin_of` says why there is none."""
+    return origin_of(dockerfile, stage, given, platform).image
+
+
+def scope(
+    dockerfile: Dockerfile,
+    stage: Stage | None,
+    instruction: Instruction | None,
+    given: Mapping[str, str],
+    platform: Mapping[str, str] = NOTHING,
+) -> Values:
+    """Return the variables in force where *instruction* begins.
+
+    *stage* is None before the first FROM; *instruction* is None for the end
+    of the stage. *given* are the ``--build-arg`` values, *platform* what
+    `automatic` says. A declared argument without a value maps to None; a name
+    whose value depends on something unknown is absent, like an undeclared one.
+    """
+    if stage is None:
+        return _outside(dockerfile, instruction, given, platform)
+    outside = _outside(dockerfile, None, given, platform)
+    if instruction == stage.start:
+        return outside
+    inside = _Inside(dockerfile, given, outside)
+    for ancestor in _ancestry(dockerfile, stage, given, platform):
+        inside.run(_before(ancestor.instructions, instruction))
+    return inside.values
+
+
+def _ancestry(
+    dockerfile: Dockerfile,
+    stage: Stage,
+    given: Mapping[str, str],
+    platform: Mapping[str, str],
+) -> list[Stage]:
+    """Return *stage* and the stages it is built on, the first one first."""
+    found = [stage]
+    while parent := origin_of(dockerfile, found[-1], given, platform).stage:
+        found.append(parent)
+    return found[::-1]
+
+
+def _before(
+    instructions: Iterable[Instruction], end: Instruction | None
+) -> Iterator[Instruction]:
+    for each in instructions:
+        if end is None or each.span.start < end.span.start:
+            yield each
+
+
+def _outside(
+    dockerfile: Dockerfile,
+    end: Instruction | None,
+    given: Mapping[str, str],
+    platform: Mapping[str, str],
+) -> Values:
+    """Return the values that the ARGs before the first FROM make."""
+    values: dict[str, str | None] = dict(platform)
+    for key, default in _arguments(_before(dockerfile.preamble, end)):
+        if key.text in given:
+            values[key.text] = given[key.text]
+        elif default is None:
+            values.setdefault(key.text, None)
+        else:
+            value = _expand_closed(default.text, values, dockerfile.escape)
+            _put(values, key.text, value)
+    return values
+
+
+def _arguments(
+    instructions: Iterable[Instruction],
+) -> Iterator[tuple[Word, Word | None]]:
+    for instruction in instructions:
+        if instruction.name == "ARG":
+            yield from instruction.assignments
+
+
+def _expand_closed(text: str, values: Values, escape: str) -> str | None:
+    """Expand where no base image can bring variables of its own."""
+    unset = dict.fromkeys(names(text, escape))
+    return expand(text, {**unset, **values}, escape)
+
+
+def _put(values: dict[str, str | None], name: str, value: str | None) -> None:
+    """Set *name*, or forget it where its value is unknown."""
+    if value is None:
+        values.pop(name, None)
+    else:
+        values[name] = value
+
+
+@dataclass(slots=True)
+class _Inside:
+    """The variables of a stage, instruction by instruction."""
+
+    dockerfile: Dockerfile
+    given: Mapping[str, str]
+    outside: Values
+    values: dict[str, str | None] = field(default_factory=dict)
+    environment: set[str] = field(default_factory=set)
+
+    def run(self, instructions: Iterable[Instruction]) -> None:
+        """Let *instructions* declare and set what they do."""
+        for instruction in instructions:
+            before = dict(self.values) if instruction.assignments else {}
+            for key, value in instruction.assignments:
+                if instruction.name == "ARG" and key.text not in self.environment:
+                    self._declare(key.text, value, before)
+                elif instruction.name == "ENV" and value is not None:
+                    self.environment.add(key.text)
+                    _put(self.values, key.text, self._expanded(value, before))
+
+    def _declare(self, name: str, default: Word | None, before: Values) -> None:
+        if name in self.given:
+            self.values[name] = self.given[name]
+        elif default is not None:
+            _put(self.values, name, self._expanded(default, before))
+        elif name in self.outside:
+            self.values[name] = self.outside[name]
+        elif self._is_unknown_outside(name):
+            self.values.pop(name, None)
+        else:
+            self.values.setdefault(name, None)
+
+    def _expanded(self, word: Word, values: Values) -> str | None:
+        return expand(word.text, values, self.dockerfile.escape)
+
+    def _is_unknown_outside(self, name: str) -> bool:
+        """Tell whether *name* has a default outside that nobody can know."""
+        declared = _arguments(self.dockerfile.preamble)
+        return any(key.text == name for key, _ in declared)
