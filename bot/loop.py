@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from bot import repair, trial
+from bot.inspection import View
 from bot.model import Finding, Safety
 from bot.project import Project
 from bot.proof import Attempt, Trial
 from bot.repair import Setback
-from bot.workshop import Bench, State, View, look
+from bot.workshop import Bench, State, look
 
 
 async def stand(bench: Bench, state: State) -> State:
@@ -23,9 +24,10 @@ async def stand(bench: Bench, state: State) -> State:
         view = await look(bench.workshop, state.snapshot, bench.platform)
         if done.stands:
             stood = _passed(bench, state, done)
-            state = _tidied(stood, view, done)
-            if state.snapshot == stood.snapshot:
+            tidied = _tidied(stood, view, done)
+            if tidied.snapshot == stood.snapshot:
                 return stood
+            state = replace(tidied, ended=state.ended)
             continue
         why = repair.setback(done, view.project, view.findings)
         calm = calm + 1 if why.transient else 0
@@ -38,6 +40,16 @@ async def stand(bench: Bench, state: State) -> State:
         state = after
     words = f"{bench.limits.attempts} builds were not enough"
     return stood or _ended(state, done, bench, words)
+
+
+async def once(bench: Bench, state: State) -> tuple[State, Trial]:
+    """Try the recipe of *bench* as the tree stands, and record how it went."""
+    done = await attempt(bench, state, "once")
+    if done.stands:
+        return _passed(bench, state, done), done
+    view = await look(bench.workshop, state.snapshot, bench.platform)
+    why = repair.setback(done, view.project, view.findings)
+    return _ended(failed(bench, state, done, why), done, bench, _reason(why)), done
 
 
 async def attempt(bench: Bench, state: State, number: str) -> Trial:

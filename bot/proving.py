@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot import repair, runners, workspace
-from bot.loop import attempt, failed, stand
+from bot import runners, workspace
+from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
 from bot.project import Project
-from bot.proof import Attempt, Audit, Built, Proof, Story, Trial
+from bot.proof import Audit, Built, Proof, Story, Trial
 from bot.recipe import Recipe
 from bot.workshop import Bench, Limits, State, Workshop, look
 
-__all__ = ["Limits", "Result", "Workshop", "prove"]
+__all__ = ["Limits", "Result", "Workshop", "build", "prove"]
 
 OTHER = {"linux/arm64": "linux/amd64", "linux/amd64": "linux/arm64"}
 """The platform that must still build after a repair for the first one."""
@@ -35,6 +35,27 @@ async def prove(
     workshop: Workshop, platform: str = "linux/arm64", limits: Limits | None = None
 ) -> Result:
     """Repair and build *workshop.tree* until it is proven or ideas run out."""
+    state, benches = await _set_up(workshop, platform, limits or Limits())
+    for bench in benches:
+        state = await stand(bench, state)
+    if state.ended and not state.missing:
+        recipes = tuple(bench.recipe for bench in benches)
+        state = await _still_builds(workshop, state, recipes, OTHER[platform])
+    return await _result(workshop, state, platform)
+
+
+async def build(workshop: Workshop, platform: str = "linux/arm64") -> Result:
+    """Try every recipe of *workshop.tree* once, as the tree is."""
+    state, benches = await _set_up(workshop, platform, Limits())
+    for bench in benches:
+        state, _ = await once(bench, state)
+    return await _result(workshop, state, platform)
+
+
+async def _set_up(
+    workshop: Workshop, platform: str, limits: Limits
+) -> tuple[State, tuple[Bench, ...]]:
+    """Find the recipes and the runner for them."""
     snapshot = workspace.read(workshop.tree)
     state = State(snapshot, snapshot)
     recipes = Project.of(snapshot).recipes(platform)
@@ -42,64 +63,52 @@ async def prove(
         state = _lacks(state, "recipe: nothing in the project says how it is built")
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
-        state = _lacks(state, f"{platform}: no runner can build for it")
-    else:
-        for recipe in recipes:
-            bench = Bench(workshop, runner, recipe, platform, limits or Limits())
-            state = await stand(bench, state)
-    others: tuple[Trial, ...] = ()
-    if state.ended and not state.missing:
-        state, others = await _still_builds(workshop, state, recipes, OTHER[platform])
+        return _lacks(state, f"{platform}: no runner can build for it"), ()
+    benches = (Bench(workshop, runner, item, platform, limits) for item in recipes)
+    return state, tuple(benches)
+
+
+async def _result(workshop: Workshop, state: State, platform: str) -> Result:
     view = await look(workshop, state.snapshot, platform)
-    proof = _proof(state.ended, others)
+    proof = _proof(state.ended, platform)
     story = Story(not state.missing, state.missing, state.attempts, proof)
     return Result(story, state.changed, view.findings)
 
 
 async def _still_builds(
     workshop: Workshop, state: State, recipes: tuple[Recipe, ...], platform: str
-) -> tuple[State, tuple[Trial, ...]]:
+) -> State:
     """Build for the platform that was served before; it must still be."""
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
-        return _lacks(state, f"{platform}: no runner can build for it"), ()
-    passed: list[Trial] = []
+        return _lacks(state, f"{platform}: no runner can build for it")
     for recipe in recipes:
         bench = Bench(workshop, runner, recipe, platform, Limits())
-        done = await attempt(bench, state, "after")
-        if done.stands:
-            met = Attempt(platform, passed=True, seconds=round(done.seconds, 1))
-            state = replace(state, attempts=(*state.attempts, met))
-            passed.append(done)
-        else:
-            state = await _blamed(bench, state, done)
-    return state, tuple(passed)
+        state, done = await once(bench, state)
+        if not done.stands and state.changed:
+            state = await _compared(bench, state)
+    return state
 
 
-async def _blamed(bench: Bench, state: State, done: Trial) -> State:
-    """Record a failure on the other platform, and whether it is an old one."""
-    view = await look(bench.workshop, state.snapshot, bench.platform)
-    why = repair.setback(done, view.project, ())
-    state = failed(bench, state, done, why)
+async def _compared(bench: Bench, state: State) -> State:
+    """Tell whether what fails on the other platform failed before the repair."""
+    before = await attempt(bench, replace(state, snapshot=state.start), "before")
+    if before.stands:
+        return state
     name = f"{bench.platform}: {bench.recipe.name}"
-    if not state.changed:
-        return _lacks(state, f"{name} does not stand: {why.cause}")
-    start = replace(state, snapshot=state.start)
-    before = await attempt(bench, start, "before")
-    since = "with the changes" if before.stands else "with and without the changes"
-    return _lacks(state, f"{name} does not stand {since}: {why.cause}")
+    return _lacks(state, f"{name}: does not stand without the changes either")
 
 
-def _proof(ended: tuple[Trial, ...], others: tuple[Trial, ...]) -> Proof:
+def _proof(ended: tuple[Trial, ...], platform: str) -> Proof:
     """Gather the evidence of the last trial of every recipe."""
-    audits = [done.audit for done in ended if done.audit]
-    files = sum(audit.files for audit in audits)
+    asked = [done for done in ended if done.log.platform == platform]
+    audits = [done.audit for done in asked if done.audit]
     wrong = tuple(file for audit in audits for file in audit.wrong)
     return Proof(
-        arm64=_built((*ended, *others), "linux/arm64"),
-        amd64=_built((*ended, *others), "linux/amd64"),
-        audit=Audit(files, wrong) if audits else None,
-        smoke=tuple(done.smoke for done in ended if done.smoke) or None,
+        arm64=_built(ended, "linux/arm64"),
+        amd64=_built(ended, "linux/amd64"),
+        audit=Audit(sum(audit.files for audit in audits), wrong) if audits else None,
+        smoke=tuple(done.smoke for done in asked if done.smoke) or None,
     )
 
 

@@ -12,6 +12,7 @@ from bot.attribution import instruction_at
 from bot.causes import CAUSES
 from bot.logs import locate
 from bot.model import BuildLog, Diagnosis, Finding, LogLine, Safety, Span
+from bot.parse.dockerfile import Dockerfile
 from bot.project import Project
 from bot.proof import Change, Trial, WrongFile
 from bot.snapshot import Snapshot
@@ -110,8 +111,13 @@ def _told(
     )
 
 
+def _dockerfile(project: Project, log: BuildLog) -> Dockerfile | None:
+    files = project.dockerfiles()
+    return next((file for file in files if file.source.path == log.dockerfile), None)
+
+
 def _place(diagnosis: Diagnosis, project: Project, log: BuildLog) -> Span | None:
-    file = project.dockerfile(log.dockerfile)
+    file = _dockerfile(project, log)
     return locate(diagnosis.clue.line, file) if file else None
 
 
@@ -141,7 +147,7 @@ def _foreign(
 ) -> Setback:
     first = wrong[0]
     quote = f"{first.file}: {first.machine}, brought by {first.instruction}"
-    file = project.dockerfile(log.dockerfile)
+    file = _dockerfile(project, log)
     places: list[Span] = []
     for brought in dict.fromkeys(item.instruction for item in wrong):
         item = instruction_at(file, brought) if file else None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.analysis import analyse
 from bot.facts import Facts
-from bot.model import Finding, Source
+from bot.inspection import View, inspect
+from bot.model import Source
 from bot.ports import Checkpoint, ImageRegistry, Runner, Say
-from bot.project import Project
 from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
-from bot.rules import RULES
 from bot.snapshot import Snapshot
 
 
@@ -70,18 +69,18 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What is known about a tree as it stands."""
+class _Remembered:
+    """Asks about images once per step of the job."""
 
-    project: Project
-    facts: Facts
-    findings: tuple[Finding, ...]
+    workshop: Workshop
+
+    async def facts(self, images: Iterable[str], platform: str) -> Facts:
+        """Return the facts, from the checkpoint where they are there."""
+        names = tuple(images)
+        ask = partial(self.workshop.images.facts, names, platform)
+        return await self.workshop.checkpoint("ask about images", ask)
 
 
 async def look(workshop: Workshop, snapshot: Snapshot, platform: str) -> View:
     """Analyse *snapshot* with what the registries say about its images."""
-    project = Project.of(snapshot)
-    images = project.images(platform)
-    ask = partial(workshop.images.facts, images, platform)
-    facts = await workshop.checkpoint(f"images {' '.join(images)}", ask)
-    return View(project, facts, analyse(project, facts, RULES).findings)
+    return await inspect(snapshot, platform, _Remembered(workshop))

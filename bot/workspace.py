@@ -7,7 +7,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.errors import UserError
@@ -88,24 +88,29 @@ def is_checkout(root: Path) -> bool:
         return False
 
 
-def git(root: Path, *words: str, text: str | None = None) -> str:
+def git(
+    root: Path,
+    *words: str,
+    text: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
     """Run one git command in *root* and return what it prints."""
     command = ("git", "-C", str(root), *words)
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
             command,
-            input=text,
+            input=None if text is None else text.encode(),
+            env=environment,
             capture_output=True,
-            text=True,
-            errors="surrogateescape",
             timeout=_GIT_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UserError(f"`git {words[0]}` could not be run: {error}.") from error
     if done.returncode:
-        raise UserError(f"`git {words[0]}` failed: {done.stderr.strip()}")
-    return done.stdout
+        why = done.stderr.decode(errors="replace").strip()
+        raise UserError(f"`git {words[0]}` failed: {why}")
+    return done.stdout.decode(errors="surrogateescape")
 
 
 def _listed(root: Path) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from bot import inspection, terminal
+from bot import inspection, terminal, workspace
+from bot.inspection import Asking, View
 from bot.report import json, text
+from bot.settings import Settings
 from bot.terminal import Exit, Subcommand
 
 
@@ -18,18 +20,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> Exit:
     """Scan and print what was found."""
-    seen = asyncio.run(
-        inspection.inspect(given.path, given.platform, inspection.Asking.of(given))
-    )
+    view = asyncio.run(_look(given))
     if given.format == "json":
-        terminal.out(json.scan(seen.snapshot, seen.findings, seen.facts))
+        terminal.out(json.scan(view.snapshot, view.findings, view.facts))
     else:
-        terminal.out(text.findings(seen.snapshot, seen.findings))
-        terminal.out(text.mistakes(seen.snapshot, seen.mistakes))
-        terminal.out(text.skipped(seen.skipped))
-        terminal.out(text.unknown(seen.facts))
-        terminal.out(text.summary(seen.findings, len(seen.snapshot.sources)))
-    return Exit.FOUND if seen.findings else Exit.CLEAN
+        terminal.out(text.findings(view.snapshot, view.findings))
+        terminal.out(text.skipped(view.snapshot.skipped))
+        terminal.out(text.unknown(view.facts))
+        terminal.out(text.summary(view.findings, len(view.snapshot.sources)))
+    return Exit.FOUND if view.findings else Exit.CLEAN
+
+
+async def _look(given: argparse.Namespace) -> View:
+    snapshot = workspace.read(given.path)
+    settings = Settings.from_environment()
+    async with inspection.image_source(Asking.of(given), settings) as images:
+        return await inspection.inspect(snapshot, given.platform, images)
 
 
 COMMAND = Subcommand(

@@ -12,6 +12,18 @@ def tell(story: Story) -> str:
     return "\n\n".join([*parts, proof(story)])
 
 
+def message(story: Story) -> str:
+    """Return a commit message that says what was repaired and why."""
+    rows = ["Make the build work on arm64", ""]
+    for item in story.attempts:
+        if item.changes:
+            why = item.cause or "found by reading the files"
+            rows.append(f"* {why}: {printable(item.quote or '')}".rstrip(": "))
+            rows += [f"  {change.path} ({change.rule})" for change in item.changes]
+    rows += ["", "Proven by a build." if story.proven else "Not proven by a build."]
+    return "\n".join(rows) + "\n"
+
+
 def proof(story: Story) -> str:
     """Return the evidence, and what is missing where it is not complete."""
     verdict = "PROVEN" if story.proven else "NOT PROVEN"

@@ -1,0 +1,56 @@
+# Everything a person needs: `make demo` to watch it work, `make test` to check it.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check lint types docs bench lock clean
+
+help: ## Say what there is.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(READY) ## Watch the whole main job happen on three projects.
+	@$(BIN)/python -m tests.demo
+
+test: $(READY) check ## Run every check and every test, engines included.
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report --skip-covered
+
+check: lint types docs ## Lint, formatting, types, generated pages.
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+docs: $(READY) ## Fail if a generated page is not current.
+	@$(BIN)/python -m bot.pages --check
+
+pages: $(READY) ## Write the generated pages again.
+	@$(BIN)/python -m bot.pages
+
+bench: $(READY) ## Print the figures that the documentation quotes.
+	@$(BIN)/python -m tests.bench
+
+lock: $(READY) ## Lock the dependencies again, with hashes and without addresses.
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --strip-extras --allow-unsafe \
+	    --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra dev \
+	    --output-file requirements-dev.txt pyproject.toml
+
+$(READY): requirements-dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what Multiarch needs into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean: ## Remove the environment and every cache.
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -1,0 +1,91 @@
+"""Leave repaired files in a git checkout: in place, as a branch or as a patch."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot import workspace
+from bot.errors import UserError
+from bot.model import Source
+from bot.repair import diff
+from bot.snapshot import Snapshot
+from bot.workspace import git
+
+_AUTHOR = ("-c", "user.name=Multiarch", "-c", "user.email=multiarch@localhost")
+
+
+def in_place(root: Path, sources: Iterable[Source], *, force: bool) -> None:
+    """Write *sources* into *root*, where nothing of the author's can be lost."""
+    wanted = tuple(sources)
+    if not wanted:
+        return
+    if not force:
+        _refuse_to_lose(root)
+    workspace.write(root, wanted)
+
+
+def patch(before: Snapshot, after: Snapshot) -> str:
+    """Return one patch that `git apply` reads, over every changed file."""
+    changed = [
+        path
+        for path in sorted(after.sources)
+        if after.sources[path] != before.sources.get(path)
+    ]
+    return "".join(diff(before, after, path) for path in changed)
+
+
+def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> str:
+    """Commit *sources* on a new branch from HEAD; return the commit's id.
+
+    The work tree, the index and the branch that is checked out stay as they are.
+    """
+    if git(root, "branch", "--list", "--", name).strip():
+        raise UserError(
+            f"The branch {name} exists already, and nothing of it may be lost. "
+            "Name another one with --branch, or delete it."
+        )
+    prefix = git(root, "rev-parse", "--show-prefix").strip()
+    head = git(root, "rev-parse", "HEAD").strip()
+    with tempfile.TemporaryDirectory(prefix="multiarch-") as folder:
+        index = {**os.environ, "GIT_INDEX_FILE": str(Path(folder) / "index")}
+        git(root, "read-tree", head, environment=index)
+        for source in sources:
+            blob = git(root, "hash-object", "-w", "--stdin", text=source.text).strip()
+            entry = f"{_mode(root / source.path)},{blob},{prefix}{source.path}"
+            git(root, "update-index", "--add", "--cacheinfo", entry, environment=index)
+        tree = git(root, "write-tree", environment=index).strip()
+    words = ("commit-tree", tree, "-p", head, "-F", "-")
+    commit = git(root, *_identity(root), *words, text=message).strip()
+    git(root, "branch", name, commit)
+    return commit
+
+
+def _refuse_to_lose(root: Path) -> None:
+    if not workspace.is_checkout(root):
+        raise UserError(
+            f"{root} is not a git checkout, so a change could not be taken back. "
+            "Look at it with --diff, or make it with --force."
+        )
+    paths = workspace.dirty(root)
+    if paths:
+        raise UserError(
+            f"The work tree has changes that are not committed ({paths[0]}"
+            f"{', …' if len(paths) > 1 else ''}), and they would be mixed with the "
+            "repairs. Commit or stash them, look with --diff, or use --force."
+        )
+
+
+def _identity(root: Path) -> tuple[str, ...]:
+    """Return our own name where the author has configured none."""
+    try:
+        git(root, "var", "GIT_AUTHOR_IDENT")
+    except UserError:
+        return _AUTHOR
+    return ()
+
+
+def _mode(file: Path) -> str:
+    return "100755" if file.exists() and os.access(file, os.X_OK) else "100644"

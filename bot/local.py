@@ -1,0 +1,93 @@
+"""Prove a checkout from the command line: engines, the loop, what is left behind."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot import delivery, inspection, proving, terminal, workspace
+from bot.builds import pool
+from bot.inspection import Asking
+from bot.ports import Runner
+from bot.proof import Story
+from bot.proving import Result, Workshop
+from bot.report import json, story
+from bot.settings import Settings
+from bot.snapshot import Snapshot
+from bot.terminal import Exit
+
+T = TypeVar("T")
+Loop = Callable[[Workshop, str], Awaitable[Result]]
+
+
+def prove(given: argparse.Namespace) -> Exit:
+    """Run the loop, tell the story, and leave the proven changes as asked."""
+    before = workspace.read(given.path)
+    result = asyncio.run(work(given, proving.prove))
+    after = before.with_sources(result.changed)
+    if result.story.proven or given.branch or given.patch:
+        deliver(given, before, after, message=story.message(result.story))
+    elif result.changed:
+        terminal.say("not proven, so the tree is left as it was; see --patch")
+    tell(given, result.story)
+    if given.diff:
+        terminal.out(delivery.patch(before, after).rstrip("\n"))
+    return Exit.CLEAN if result.story.proven else Exit.FOUND
+
+
+def build(given: argparse.Namespace) -> Exit:
+    """Build as the tree stands, audit and start what was built."""
+    result = asyncio.run(work(given, proving.build))
+    tell(given, result.story)
+    return Exit.CLEAN if result.story.proven else Exit.FOUND
+
+
+async def work(given: argparse.Namespace, loop: Loop) -> Result:
+    """Run *loop* on the tree with the engines and registries that are asked for."""
+    settings = Settings.from_environment()
+    asking = Asking.of(given)
+    async with inspection.image_source(asking, settings) as images:
+        shop = Workshop(
+            given.path, engines(given, settings), images, directly, terminal.say
+        )
+        return await loop(shop, given.platform)
+
+
+def engines(given: argparse.Namespace, settings: Settings) -> tuple[Runner, ...]:
+    """Return the engines that the command line names, or the configured ones."""
+    return pool.runners(given.runner, settings)
+
+
+async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:
+    """Run a step of the loop; nothing is remembered."""
+    return await step()
+
+
+def deliver(
+    given: argparse.Namespace,
+    before: Snapshot,
+    after: Snapshot,
+    message: str = "Make the build files ready for arm64\n",
+) -> None:
+    """Leave what differs between *before* and *after* as the options ask."""
+    changed = [
+        source
+        for path, source in sorted(after.sources.items())
+        if source != before.sources.get(path)
+    ]
+    if given.diff:
+        return
+    if given.patch:
+        given.patch.write_text(delivery.patch(before, after), encoding="utf-8")
+    elif given.branch and changed:
+        commit = delivery.branch(given.path, given.branch, changed, message)
+        terminal.say(f"committed {commit[:12]} on the branch {given.branch}")
+    elif not given.branch:
+        delivery.in_place(given.path, changed, force=given.force)
+
+
+def tell(given: argparse.Namespace, told: Story) -> None:
+    """Print the story in the format that is asked for."""
+    terminal.out(json.story(told) if given.format == "json" else story.tell(told))
