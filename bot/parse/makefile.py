@@ -5,68 +5,61 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.model import Source, Span
+from bot.model import Source
+from bot.parse.make_parts import (
+    Event,
+    Export,
+    Guard,
+    Include,
+    MakeRule,
+    RecipeLine,
+    Variable,
+)
+from bot.parse.make_scanner import Scanner
+from bot.parse.make_scope import Scope, Surroundings
 
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """One enclosing conditional: ``ifeq ($(ARCH),amd64)`` and its branch."""
-
-    keyword: str
-    """``ifeq``, ``ifneq``, ``ifdef`` or ``ifndef``."""
-    left: str
-    right: str
-    negated: bool
-    """True inside the ``else`` branch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One assignment: name, operator (``=`` ``:=`` ``?=`` ``+=`` …), value."""
-
-    name: str
-    operator: str
-    value: str
-    span: Span
-    value_span: Span
-    guards: tuple[Guard, ...]
-    target: str = ""
-    """The target of a target-specific variable, else empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecipeLine:
-    """One logical recipe line (continuations joined by the shell, not here).
-
-    *span* starts after the tab and the ``@-+`` prefix and covers all
-    continuation lines.
-    """
-
-    text: str
-    span: Span
-    guards: tuple[Guard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MakeRule:
-    """Targets, prerequisites and recipe of one rule, unexpanded."""
-
-    targets: tuple[str, ...]
-    prerequisites: tuple[str, ...]
-    recipe: tuple[RecipeLine, ...]
-    span: Span
-    line: int
-    guards: tuple[Guard, ...]
+__all__ = [
+    "Event",
+    "Export",
+    "Guard",
+    "Include",
+    "MakeRule",
+    "Makefile",
+    "RecipeLine",
+    "Scope",
+    "Surroundings",
+    "Variable",
+    "parse",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Makefile:
-    """A parsed Makefile."""
+    """A parsed Makefile: rules, and what happens between them, in order."""
 
     source: Source
-    variables: tuple[Variable, ...]
+    events: tuple[Event, ...]
     rules: tuple[MakeRule, ...]
-    includes: tuple[str, ...]
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Return every assignment."""
+        return tuple(each for each in self.events if isinstance(each, Variable))
+
+    @property
+    def includes(self) -> tuple[str, ...]:
+        """Return the file names that ``include`` lines name, unexpanded."""
+        lines = (each for each in self.events if isinstance(each, Include))
+        return tuple(name for line in lines for name in line.text.split())
+
+    def scope(
+        self,
+        given: Mapping[str, str],
+        surroundings: Surroundings | None = None,
+        target: str = "",
+    ) -> Scope:
+        """Return the variables as they are for ``make TARGET`` with *given*."""
+        return Scope(self.events, given, surroundings, target)
 
     def expand(self, text: str, given: Mapping[str, str]) -> str | None:
         """Expand *text* with the command-line (or environment) values *given*.
@@ -74,9 +67,11 @@ class Makefile:
         Conditionals are judged with *given*; None where a value cannot be
         known without running a program (``$(shell …)``).
         """
-        raise NotImplementedError(text, given)
+        return self.scope(given).expand(text)
 
 
 def parse(source: Source) -> Makefile:
     """Read *source* as a Makefile."""
-    raise NotImplementedError(source.path)
+    scanner = Scanner(source)
+    rules = scanner.run()
+    return Makefile(source, tuple(scanner.events), rules)
