@@ -1,0 +1,157 @@
+"""How the value of a setting is written, and how it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+
+_NAME = re.compile(r"[\w.\-]*")
+_HOST = re.compile(r"[\w.\-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?")
+T_co = TypeVar("T_co", covariant=True)
+
+_RUNNERS = ("unix", "ssh", "tcp")
+_DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
+_LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[T_co]):
+    """One way to write a value: in words, and as the function that reads it.
+
+    *read* raises ValueError with what is wrong, to be read after the name.
+    """
+
+    words: str
+    read: Callable[[str], T_co]
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerAddress:
+    """A Docker engine to build on, and what it is called in reports."""
+
+    name: str
+    url: str
+
+
+def _text(value: str) -> str:
+    return value.replace("\\n", "\n")
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(f"is {value!r}, which has other characters")
+    return value
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _optional_path(value: str) -> Path | None:
+    return _path(value) if value else None
+
+
+def _endpoint(value: str) -> str:
+    if not _HOST.fullmatch(value) and ":" not in value:
+        raise ValueError(f"is {value!r}, which is no host")
+    return value
+
+
+def _port(value: str) -> int:
+    return _number(value, 0, _LAST_PORT)
+
+
+def _at_least_one(value: str) -> int:
+    return _number(value, 1, None)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise ValueError(f"is {value!r}, which is no web address")
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    scheme = value.partition("://")[0]
+    if scheme not in _DATABASES:
+        # The value may hold a password: only its scheme is shown.
+        raise ValueError(f"starts with {scheme[:20]!r}, which is no database")
+    if scheme == "sqlite" and not value.removeprefix("sqlite:///").strip("/"):
+        raise ValueError("names no file")
+    return re.sub(r"\Apostgres(?:ql\+psycopg)?:", "postgresql:", value)
+
+
+def _runners(value: str) -> tuple[RunnerAddress, ...]:
+    found = tuple(_runner(item) for item in _items(value))
+    names = [runner.name for runner in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"has two runners called {twice!r}")
+    return found
+
+
+def _hosts(value: str) -> frozenset[str]:
+    found = frozenset(_items(value))
+    wrong = next((host for host in sorted(found) if not _HOST.fullmatch(host)), None)
+    if wrong is not None:
+        raise ValueError(f"holds {wrong!r}, which is no host")
+    return found
+
+
+def _mirrors(value: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_mirror(item) for item in _items(value))
+
+
+def _mirror(item: str) -> tuple[str, str]:
+    registry, equals, url = item.partition("=")
+    if not equals or not _HOST.fullmatch(registry):
+        raise ValueError(f"holds {item!r}, which is no REGISTRY=URL")
+    try:
+        return registry, _web_address(url)
+    except ValueError as error:
+        raise ValueError(f"holds a mirror of {registry} that {error}") from None
+
+
+def _runner(item: str) -> RunnerAddress:
+    label, equals, url = item.partition("=")
+    if not equals:
+        label, url = "", item
+    if url.partition("://")[0] not in _RUNNERS or not url.partition("://")[2]:
+        raise ValueError(f"holds {item!r}, which is no address of an engine")
+    return RunnerAddress(label or url, url)
+
+
+def _items(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _number(value: str, least: int, most: int | None) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        raise ValueError(f"is {value!r}, which is no whole number")
+    number = int(value)
+    if number < least or (most is not None and number > most):
+        raise ValueError(f"is {number}, which is out of range")
+    return number
+
+
+TEXT = Form("text; `\\n` in it is read as a line break", _text)
+NAME = Form("a word of letters, digits, dots, hyphens and underscores", _name)
+PATH = Form("a path; it may start with `~`", _path)
+OPTIONAL_PATH = Form("a path, or nothing", _optional_path)
+ENDPOINT = Form("an IP address or a host name", _endpoint)
+PORT = Form("a number from 0 (any free port) to 65535", _port)
+AT_LEAST_ONE = Form("a whole number from 1 up", _at_least_one)
+WEB_ADDRESS = Form("an address that starts with https:// or http://", _web_address)
+DATABASE = Form(
+    "an address: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _database
+)
+RUNNERS = Form(
+    "addresses of Docker engines (unix://, ssh:// or tcp://), with commas", _runners
+)
+HOSTS = Form("hosts, with commas between", _hosts)
+MIRRORS = Form("pairs REGISTRY=URL, with commas between", _mirrors)

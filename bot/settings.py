@@ -1,0 +1,233 @@
+"""What the operator chooses: every setting, from one environment variable each."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.errors import UserError
+from bot.setting_values import (
+    AT_LEAST_ONE,
+    DATABASE,
+    ENDPOINT,
+    HOSTS,
+    MIRRORS,
+    NAME,
+    OPTIONAL_PATH,
+    PATH,
+    PORT,
+    RUNNERS,
+    TEXT,
+    WEB_ADDRESS,
+    Form,
+    RunnerAddress,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the table of settings."""
+
+    variable: str
+    form: Form[Any]
+    doc: str
+    default: str
+
+
+def _setting(variable: str, form: Form[T], doc: str, default: str = "") -> T:
+    secret = variable.endswith(("_KEY", "_SECRET", "_URL"))
+    entry = Entry(variable, form, doc, default)
+    known: T = dataclasses.field(repr=not secret, metadata={"entry": entry})
+    return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set; no part of it is read anywhere else."""
+
+    app_id: str = _setting(
+        "MULTIARCH_APP_ID", NAME, "The App's id, from its page on GitHub."
+    )
+    private_key: str = _setting(
+        "MULTIARCH_PRIVATE_KEY",
+        TEXT,
+        "The App's private key in PEM; MULTIARCH_PRIVATE_KEY_FILE names a file.",
+    )
+    webhook_secret: str = _setting(
+        "MULTIARCH_WEBHOOK_SECRET",
+        TEXT,
+        "The secret that GitHub signs every webhook with; "
+        "MULTIARCH_WEBHOOK_SECRET_FILE names a file.",
+    )
+    github_url: str = _setting(
+        "MULTIARCH_GITHUB_URL",
+        WEB_ADDRESS,
+        "The REST API of GitHub or of a GitHub Enterprise Server.",
+        "https://api.github.com",
+    )
+    home: Path = _setting(  # noqa: RUF009 - it makes a field
+        "MULTIARCH_HOME",
+        PATH,
+        "Where the bot keeps its files.",
+        "$XDG_STATE_HOME/multiarch",
+    )
+    database_url: str = _setting(
+        "MULTIARCH_DATABASE_URL",
+        DATABASE,
+        "Where jobs are kept: a SQLite file, or PostgreSQL for many machines.",
+        "sqlite:///$MULTIARCH_HOME/multiarch.sqlite",
+    )
+    runners: tuple[RunnerAddress, ...] = _setting(
+        "MULTIARCH_RUNNERS",
+        RUNNERS,
+        "The Docker engines that build, as `NAME=ADDRESS` or `ADDRESS`, "
+        "separated by commas; without one nothing is built.",
+    )
+    registry_credentials: Path | None = _setting(  # noqa: RUF009 - it makes a field
+        "MULTIARCH_REGISTRY_CREDENTIALS",
+        OPTIONAL_PATH,
+        "A file like Docker's `config.json` with credentials for registries.",
+    )
+    registry_private: frozenset[str] = _setting(
+        "MULTIARCH_REGISTRY_PRIVATE",
+        HOSTS,
+        "Registries that may have a private address, as `HOST` or `HOST:PORT`.",
+    )
+    registry_mirrors: tuple[tuple[str, str], ...] = _setting(
+        "MULTIARCH_REGISTRY_MIRRORS",
+        MIRRORS,
+        "Mirrors to ask first, as `REGISTRY=URL`, separated by commas.",
+    )
+    host: str = _setting(
+        "HOST",
+        ENDPOINT,
+        "The address to listen on.",
+        "0.0.0.0",  # noqa: S104 - GitHub must reach it
+    )
+    port: int = _setting("PORT", PORT, "The port to listen on.", "8080")
+    worker: str = _setting(
+        "MULTIARCH_WORKER",
+        NAME,
+        "The name of this worker; the same after a restart, its own per machine.",
+        "the machine's name",
+    )
+    build_minutes: int = _setting(
+        "MULTIARCH_BUILD_MINUTES",
+        AT_LEAST_ONE,
+        "After how many minutes a build is stopped.",
+        "60",
+    )
+    attempts: int = _setting(
+        "MULTIARCH_ATTEMPTS",
+        AT_LEAST_ONE,
+        "How many builds of one recipe the loop may use up.",
+        "12",
+    )
+    retries: int = _setting(
+        "MULTIARCH_RETRIES",
+        AT_LEAST_ONE,
+        "How often a job is tried when an engine, a registry or GitHub is down.",
+        "8",
+    )
+    jobs: int = _setting(
+        "MULTIARCH_JOBS",
+        AT_LEAST_ONE,
+        "How many jobs that build nothing one worker does at once.",
+        "4",
+    )
+    builds_per_runner: int = _setting(
+        "MULTIARCH_BUILDS_PER_RUNNER",
+        AT_LEAST_ONE,
+        "How many projects are proven at once for each runner.",
+        "1",
+    )
+    grace_seconds: int = _setting(
+        "MULTIARCH_GRACE_SECONDS",
+        AT_LEAST_ONE,
+        "How long a worker that is told to stop lets its jobs go on.",
+        "10",
+    )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read every setting, or say which one cannot be meant."""
+        values = dict(environ)
+        _from_files(values)
+        _defaults(values)
+        known = {
+            field.name: _read(field.metadata["entry"], values)
+            for field in dataclasses.fields(cls)
+        }
+        return cls(**known)
+
+    def for_the_app(self) -> Settings:
+        """Return these settings if they are enough to act as the App."""
+        needed = (self.app_id, self.private_key, self.webhook_secret)
+        variables = ("APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET")
+        pairs = zip(variables, needed, strict=True)
+        missing = [f"MULTIARCH_{variable}" for variable, value in pairs if not value]
+        if missing:
+            raise UserError(
+                f"{' and '.join(missing)} must be set: without them GitHub "
+                "knows no App. The page of the App on GitHub shows them."
+            )
+        return self
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the table of settings, in the order of the documentation."""
+    fields = dataclasses.fields(Settings)
+    return tuple(field.metadata["entry"] for field in fields)
+
+
+def reference() -> str:
+    """Return the table of settings as Markdown."""
+    head = "| variable | value | default | what it is for |\n|---|---|---|---|\n"
+    lines = (
+        f"| `{entry.variable}` | {entry.form.words} | "
+        f"{f'`{entry.default}`' if entry.default else ''} | {entry.doc} |\n"
+        for entry in entries()
+    )
+    return head + "".join(lines)
+
+
+def _read(entry: Entry, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - one type per form
+    try:
+        return entry.form.read(values.get(entry.variable, "") or entry.default)
+    except ValueError as error:
+        raise UserError(
+            f"{entry.variable} {error}. It takes {entry.form.words}. {entry.doc}"
+        ) from None
+
+
+def _from_files(values: dict[str, str]) -> None:
+    """Take secrets from the files that ``…_FILE`` names."""
+    for variable in ("MULTIARCH_PRIVATE_KEY", "MULTIARCH_WEBHOOK_SECRET"):
+        file = values.get(f"{variable}_FILE", "")
+        if not file or values.get(variable):
+            continue
+        try:
+            values[variable] = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(
+                f"{variable}_FILE names {file}, which cannot be read "
+                f"({type(error).__name__}). Name a readable text file."
+            ) from None
+
+
+def _defaults(values: dict[str, str]) -> None:
+    """Fill in what depends on the machine."""
+    user = values.get("HOME") or str(Path.home())
+    state = values.get("XDG_STATE_HOME") or f"{user}/.local/state"
+    values["MULTIARCH_HOME"] = values.get("MULTIARCH_HOME") or f"{state}/multiarch"
+    values["MULTIARCH_DATABASE_URL"] = (
+        values.get("MULTIARCH_DATABASE_URL")
+        or f"sqlite:///{values['MULTIARCH_HOME']}/multiarch.sqlite"
+    )
+    values["MULTIARCH_WORKER"] = values.get("MULTIARCH_WORKER") or socket.gethostname()
