@@ -1,0 +1,120 @@
+"""A shell read a program of another architecture as if it were a script.
+
+## What it means
+
+The kernel refused the program, and the shell that started it then took the
+file for a script, as shells do. Its bytes are no shell language, so the first
+line is a syntax error. Package triggers fail the same way: the package was
+made for another architecture.
+
+## Log
+
+```text
+Step 5/14 : RUN apk add glibc-2.23-r3.apk glibc-bin-2.23-r3.apk && /usr/glibc-compat/sbin/ldconfig /lib
+(1/2) Installing glibc (2.23-r3)
+(2/2) Installing glibc-bin (2.23-r3)
+Executing glibc-bin-2.23-r3.trigger
+/usr/glibc-compat/sbin/ldconfig: line 1: syntax error: unexpected "("
+ERROR: glibc-bin-2.23-r3.trigger: script exited with error 2
+1 errors; 16 MiB in 19 packages
+The command '/bin/sh -c apk add glibc-2.23-r3.apk' returned a non-zero code: 1
+```
+
+```text
+#9 [3/4] RUN /usr/local/bin/tool --version
+#9 0.301 /usr/local/bin/tool: line 1: syntax error: unexpected word (expecting ")")
+#9 ERROR: process "/bin/sh -c /usr/local/bin/tool --version" did not complete successfully: exit code: 2
+```
+
+```text
+Step 3/4 : RUN tool --version
+/usr/local/bin/tool: 1: /usr/local/bin/tool: Syntax error: "(" unexpected
+```
+
+```text
+Step 3/4 : RUN tool --version
+/usr/local/bin/tool: 1: ELF: not found
+```
+
+## Not this
+
+```text
+Step 3/4 : RUN if true; then (echo
+/bin/sh: syntax error: unexpected "("
+/bin/sh: 1: Syntax error: "(" unexpected
+```
+
+```text
+Step 3/4 : RUN /install.sh
+/install.sh: line 1: syntax error: unexpected "("
+```
+
+## Test
+
+tests/causes/test_foreign_program_as_script.py
+"""  # noqa: E501  # a log is quoted as it is
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.logs.failing import weight
+from bot.model import BuildLog, Cause, Clue, LogLine
+
+_NONSENSE = re.compile(
+    r"""
+    (?P<program>[\w./+@-]+): [ ] (?:line[ ])?\d+: [ ]
+    .*? (?: syntax[ ]error: [ ] (?: unexpected [ ] (?: "[()]" | word | redirection
+                                                     | end[ ]of[ ]file | newline )
+                                  | "[()]"[ ]unexpected
+                                  | (?:word|EOF|end[ ]of[ ]file)[ ]unexpected )
+          | unterminated[ ]quoted[ ]string
+          | \bELF\S*: [ ] not[ ]found )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"(?:.*/)?(?:[bd]?a?sh|busybox|[\w.-]+\.(?:sh|bash))")
+_EXECUTING = re.compile(
+    r"Executing (?P<package>\S+)\.(?:trigger|(?:pre|post)-\w+)|\(\d+/\d+\)"
+)
+
+
+def search(log: BuildLog) -> Iterator[Clue]:
+    """Report every program that a shell could not make sense of, once each."""
+    told: set[str] = set()
+    for line in log.lines:
+        hit = _NONSENSE.match(line.text)
+        if not hit or _SCRIPT.fullmatch(hit["program"]):
+            continue
+        package = _package(line, log)
+        if (subject := package or hit["program"]) not in told:
+            told.add(subject)
+            message = _message(hit["program"], package)
+            yield Clue(line, message, weight(line, log), subject)
+
+
+def _message(program: str, package: str) -> str:
+    brought = f", which the package `{package}` runs," if package else ""
+    return f"`{program}`{brought} is a program of another architecture."
+
+
+def _package(line: LogLine, log: BuildLog) -> str:
+    """Return the package whose script was under way at *line*."""
+    for earlier in reversed(log.lines[: line.number - 1]):
+        if earlier.step != line.step:
+            continue
+        if hit := _EXECUTING.match(earlier.text):
+            return hit["package"] or ""
+        if earlier.text.startswith(("OK: ", "Step ")):
+            break
+    return ""
+
+
+CAUSE = Cause(
+    name="foreign-program-as-script",
+    summary="a program of another architecture was read as a script",
+    search=search,
+    rules=("x86-only-package", "x86-only-path", "hardcoded-arch-path"),
+    doc=__doc__,
+)

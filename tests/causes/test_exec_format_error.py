@@ -1,0 +1,62 @@
+"""What ``exec-format-error`` recognises."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.causes.exec_format_error import CAUSE
+from tests.catalogue import explained
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("no exec format error here", id="prose"),
+        pytest.param("ERROR: format error in /etc/fstab", id="another format"),
+    ],
+)
+def test_is_not_fooled_by_the_words(line: str) -> None:
+    """Only the kernel's own sentence counts."""
+    assert explained(CAUSE, line) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "exec /usr/local/bin/tool: exec format error",
+        "/bin/sh: 1: /usr/local/bin/tool: Exec format error",
+        "bash: /usr/local/bin/tool: cannot execute binary file: Exec format error",
+        'exec: "/usr/local/bin/tool": exec format error',
+    ],
+)
+def test_names_the_program(line: str) -> None:
+    """The message says which file has the wrong architecture."""
+    assert explained(CAUSE, f"building\n{line}\n") == (
+        (
+            2,
+            "`/usr/local/bin/tool` is not a linux/arm64 program.",
+            "/usr/local/bin/tool",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "subject"),
+    [
+        ("exec /bin/sh: exec format error", "/bin/sh"),
+        ("standard_init_linux.go:228: exec user process caused: exec format error", ""),
+        (
+            'standard_init_linux.go:190: exec user process caused "exec format error"',
+            "",
+        ),
+    ],
+)
+def test_blames_the_base_image_where_no_shell_runs(line: str, subject: str) -> None:
+    """If not even the shell runs, it is the image that is foreign."""
+    assert explained(CAUSE, line) == (
+        (
+            1,
+            "The base image is not a linux/arm64 image: its programs cannot run.",
+            subject,
+        ),
+    )
