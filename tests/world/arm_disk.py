@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.world.packages import Missing, ensure
 from tests.world.places import fingerprint, made_once
 from tests.world.processes import run
+from tests.world.registry import NAMES
 from tests.world.trust import authority
 
 TOOLS = (
@@ -29,11 +30,6 @@ GUEST = (
 )  # fmt: skip
 SUITE = "bookworm"
 NEEDED_TO_MOUNT = ("virtio_pci", "virtio_blk", "virtio_net", "ext4", "crc32c_generic")
-NAMES = (
-    "registry-1.docker.io", "docker.io", "index.docker.io", "quay.io", "ghcr.io",
-    "gcr.io",
-)  # fmt: skip
-"""Registries whose part the world's own registry plays."""
 
 ADDRESS = "198.51.100.1"
 """Where the guest believes those registries to be; guest_init.sh knows it too."""

@@ -1,0 +1,2 @@
+#!/bin/sh
+/usr/glibc-compat/sbin/ldconfig
