@@ -1,0 +1,45 @@
+"""What an engine knows about an image, as a typed value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docker import APIClient
+from docker.errors import ImageNotFound
+
+from bot.architecture import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDetails:
+    """An image on an engine: what it is for and what it starts."""
+
+    id: str
+    platform: str
+    command: tuple[str, ...]
+    """ENTRYPOINT and CMD together."""
+    path: str
+    """The PATH its programs get."""
+    names: tuple[str, ...]
+
+
+def inspect(client: APIClient, image: str) -> ImageDetails | None:
+    """Return what the engine knows about *image*, None where it has it not."""
+    try:
+        said = client.inspect_image(image)  # type: ignore[no-untyped-call]  # SDK stubs
+    except ImageNotFound:
+        return None
+    config = said.get("Config") or {}
+    words = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
+    settings = dict(
+        setting.partition("=")[::2] for setting in config.get("Env") or () if setting
+    )
+    return ImageDetails(
+        said["Id"],
+        normalise(f"{said['Os']}/{said['Architecture']}/{said.get('Variant') or ''}"),
+        tuple(words),
+        settings.get(
+            "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        ),
+        tuple(said.get("RepoTags") or ()),
+    )

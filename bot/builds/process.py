@@ -1,0 +1,92 @@
+"""Run a program with bounded time, and leave nothing of it behind.
+
+The program gets a process group of its own, which is ended as a whole when
+time is up or the caller is cancelled. Where the machine has ``setpriv``, the
+program also ends when this process is killed outright.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+Sink = Callable[[bytes], None]
+_CHUNK = 65_536
+_GRACE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program to run: nothing of our own environment is added to *env*."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    seconds: float
+    stdin: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended; *code* is negative where a signal ended it."""
+
+    code: int
+    timed_out: bool = False
+
+
+async def run(command: Command, out: Sink, err: Sink | None = None) -> Ended:
+    """Run *command*; *out* gets its output as it comes, *err* the errors'.
+
+    Without *err* both go to *out* in the order in which they were written.
+    """
+    process = await _start(command, separate=err is not None)
+    try:
+        async with asyncio.timeout(command.seconds):
+            await asyncio.gather(
+                _pour(process.stdout, out), _pour(process.stderr, err or out)
+            )
+            return Ended(await process.wait())
+    except TimeoutError:
+        return Ended(await _end(process), timed_out=True)
+    finally:
+        await _end(process)
+
+
+async def _start(command: Command, *, separate: bool) -> asyncio.subprocess.Process:
+    tether = shutil.which("setpriv")
+    prefix = (tether, "--pdeathsig", "KILL", "--") if tether else ()
+    errors = asyncio.subprocess.PIPE if separate else asyncio.subprocess.STDOUT
+    with contextlib.ExitStack() as stack:
+        given: int = asyncio.subprocess.DEVNULL
+        if command.stdin is not None:
+            given = stack.enter_context(command.stdin.open("rb")).fileno()
+        return await asyncio.create_subprocess_exec(
+            *prefix,
+            *command.argv,
+            env=dict(command.env),
+            stdin=given,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+
+
+async def _pour(stream: asyncio.StreamReader | None, sink: Sink) -> None:
+    while stream is not None and (chunk := await stream.read(_CHUNK)):
+        sink(chunk)
+
+
+async def _end(process: asyncio.subprocess.Process) -> int:
+    """End the whole group: first with a word, then by force."""
+    for word in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, word)
+        if process.returncode is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), _GRACE)
+    return process.returncode if process.returncode is not None else -signal.SIGKILL

@@ -1,0 +1,198 @@
+"""A Docker engine, local or remote, as the runner that the bot works with."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker import APIClient
+
+from bot.builds import (
+    audit,
+    build,
+    endpoint,
+    labels,
+    probe,
+    recipes,
+    saved,
+    smoke,
+    tools,
+)
+from bot.builds.endpoint import Endpoint
+from bot.builds.engine import Engine
+from bot.builds.labels import Mark
+from bot.builds.options import Options
+from bot.builds.tools import Tool
+from bot.builds.transcript import Transcript
+from bot.builds.workplace import Product, Workplace
+from bot.errors import EngineUnavailableError, UserError
+from bot.ports import Abilities, BuildResult, Say
+from bot.proof import Audit, Built, Smoke
+from bot.recipe import Recipe
+
+_KNOWN_FOR = 600.0
+_MARGIN = 600.0
+"""Seconds that cleaning up may take beyond the longest build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What probing found out, and when."""
+
+    abilities: Abilities
+    builders: Mapping[str, Tool]
+    at: float
+
+
+class DockerRunner:
+    """Builds, audits and starts images on one engine; implements Runner."""
+
+    def __init__(self, where: Endpoint, options: Options) -> None:
+        self.name = where.name
+        self._options = options
+        self._engine = Engine(where, options.limits.answer)
+        self._probing = asyncio.Lock()
+        self._known: Known | None = None
+
+    async def abilities(self) -> Abilities:
+        """Say what the engine can do; it is asked again now and then."""
+        return (await self._probe()).abilities
+
+    async def build(
+        self, tree: Path, recipe: Recipe, platform: str, say: Say
+    ) -> BuildResult:
+        """Build *recipe* from a copy of *tree*; nothing but the image stays."""
+        began = time.monotonic()
+        known = await self._probe()
+        transcript = Transcript(say, self._options.limits.lines)
+        mark = Mark.fresh(self._options.job)
+        with tempfile.TemporaryDirectory(prefix="multiarch-build-") as folder:
+            place = self._workplace(known, Path(folder), mark, transcript, platform)
+            product = await self._carry_out(place, tree, recipe, known)
+        if product.image is None:
+            await self._engine.call(APIClient.ping)
+        seconds = time.monotonic() - began
+        log = transcript.log(platform, product.dockerfile, product.files)
+        built = self._built(product, recipe, platform, known, seconds)
+        return BuildResult(built, log, seconds)
+
+    async def audit(self, image: str, platform: str) -> Audit:
+        """Say which programs of *image* are not made for *platform*."""
+        try:
+            return await self._engine.call(
+                lambda client: audit.read(client.get_image(image), platform),
+                self._options.limits.transfer,
+            )
+        except saved.UnreadableImageError as error:
+            raise UserError(
+                f"The image cannot be audited: {error}. Build it on a runner whose "
+                "engine saves plain or gzip layers."
+            ) from error
+
+    async def smoke(self, image: str, platform: str, command: str) -> Smoke:
+        """Start *image* for a moment, shut off from everything."""
+        mark = Mark.fresh(self._options.job)
+        limits = self._options.limits
+        return await self._engine.call(
+            lambda client: smoke.start(client, image, command, limits, mark),
+            limits.smoke + limits.answer,
+        )
+
+    async def discard(self, image: str) -> None:
+        """Remove *image* and the layers that only it needs."""
+        await self._engine.call(lambda client: labels.discard(client, image))
+
+    async def sweep(self) -> int:
+        """Remove what crashed builds left on the engine; return how much."""
+        oldest = self._options.limits.seconds + _MARGIN
+        return await self._engine.call(lambda client: labels.sweep(client, oldest))
+
+    async def _carry_out(
+        self, place: Workplace, tree: Path, recipe: Recipe, known: Known
+    ) -> Product:
+        try:
+            return await recipes.carry_out(
+                place, tree, recipe, known.abilities.native, self._options
+            )
+        except UserError as error:
+            place.transcript.add(str(error))
+            return Product(None)
+        finally:
+            await self._engine.call(
+                lambda client: labels.remove_run(client, place.mark)
+            )
+
+    def _workplace(
+        self,
+        known: Known,
+        folder: Path,
+        mark: Mark,
+        transcript: Transcript,
+        platform: str,
+    ) -> Workplace:
+        return Workplace(
+            engine=self._engine,
+            builders=known.builders,
+            env=self._environment(folder / "config"),
+            folder=folder,
+            mark=mark,
+            transcript=transcript,
+            limits=self._options.limits,
+            platform=platform,
+        )
+
+    def _built(
+        self,
+        product: Product,
+        recipe: Recipe,
+        platform: str,
+        known: Known,
+        seconds: float,
+    ) -> Built | None:
+        if product.image is None:
+            return None
+        return Built(
+            recipe=recipe.name,
+            runner=self.name,
+            platform=platform,
+            native=known.abilities.native == platform,
+            builder=product.builder,
+            image=product.image,
+            seconds=seconds,
+        )
+
+    def _environment(self, folder: Path) -> dict[str, str]:
+        home = os.environ.get("HOME", "")
+        build.private_configuration(folder, self._options.docker_config, home)
+        return endpoint.command_environment(self._engine.endpoint, folder, os.environ)
+
+    async def _probe(self) -> Known:
+        async with self._probing:
+            known = self._known
+            if known is None or time.monotonic() - known.at > _KNOWN_FOR:
+                known = await self._ask()
+                self._known = known
+            return known
+
+    async def _ask(self) -> Known:
+        mark = Mark.fresh(self._options.job)
+        native = await self._engine.call(probe.native)
+        emulated = await self._engine.call(lambda client: probe.emulated(client, mark))
+        modern = await self._engine.call(probe.has_buildkit)
+        with tempfile.TemporaryDirectory(prefix="multiarch-probe-") as folder:
+            found = await tools.find(self._environment(Path(folder) / "config"))
+        able = tools.builders(found, engine_has_buildkit=modern)
+        chosen = self._options.builder
+        builders = {k: v for k, v in able.items() if not chosen or k == chosen}
+        if not builders:
+            raise EngineUnavailableError(
+                f"no docker command here can build with {chosen or 'any builder'} on "
+                f"the engine {self.name}; install the docker command (or buildx)"
+            )
+        abilities = Abilities(self.name, native, emulated, tuple(builders))
+        return Known(abilities, builders, time.monotonic())

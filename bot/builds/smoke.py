@@ -1,0 +1,129 @@
+"""Start an image and see whether its program starts.
+
+The question is whether the program can run on this machine, not whether it
+does its work: it gets no network and no configuration. So an exit with some
+status of its own passes; what fails is a program that could not be started
+(126, 127, "exec format error") or was ended by a signal such as SIGILL.
+An image without a program (neither ENTRYPOINT nor CMD) has nothing to start;
+that passes with an empty command, and its output says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from docker import APIClient
+from docker.errors import APIError
+from docker.types import LogConfig
+from requests.exceptions import ConnectionError as NotConnectedError
+from requests.exceptions import ReadTimeout
+
+from bot.builds.inspection import inspect
+from bot.builds.labels import Mark
+from bot.builds.options import Limits
+from bot.proof import Smoke
+
+NOTHING = "Nothing to start: the image has neither an ENTRYPOINT nor a CMD."
+_LAST = 40
+_WIDEST = 2_000
+_NOT_STARTED = frozenset({125, 126, 127})
+_SIGNALLED = 128
+_ENDED_FROM_OUTSIDE = frozenset({1, 2, 13, 15})
+"""SIGHUP, SIGINT, SIGPIPE and SIGTERM: programs end themselves with these."""
+_KILLED = 9
+_FOREIGN = (
+    "exec format error",
+    "cannot execute binary file",
+    "could not open '/lib64/ld-linux",
+    "could not open '/lib/ld-",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the engine says when the time is up; no code: it still ran."""
+
+    code: int | None
+    output: str
+    out_of_memory: bool = False
+
+
+def start(
+    client: APIClient, image: str, command: str, limits: Limits, mark: Mark
+) -> Smoke:
+    """Start *image*, with *command* through its shell if there is one."""
+    details = inspect(client, image)
+    shown = command or _spelled(details.command if details else ())
+    if not shown:
+        return Smoke(True, "", None, NOTHING, 0.0)
+    began = time.monotonic()
+    container = _create(client, image, command, limits, mark)
+    try:
+        outcome = _watch(client, container, limits.smoke)
+    finally:
+        with contextlib.suppress(APIError):
+            client.remove_container(container, v=True, force=True)
+    seconds = time.monotonic() - began
+    return Smoke(started(outcome), shown, outcome.code, outcome.output, seconds)
+
+
+def started(outcome: Outcome) -> bool:
+    """Tell whether the program itself ran. Pure."""
+    text = outcome.output.lower()
+    if any(sign in text for sign in _FOREIGN):
+        return False
+    if outcome.code is None:
+        return True
+    if outcome.code in _NOT_STARTED:
+        return False
+    signal = outcome.code - _SIGNALLED
+    if signal == _KILLED:
+        return outcome.out_of_memory
+    return signal <= 0 or signal > 64 or signal in _ENDED_FROM_OUTSIDE  # noqa: PLR2004 - Linux has 64 signals
+
+
+def _spelled(words: Iterable[str]) -> str:
+    return " ".join(word if word.isprintable() else json.dumps(word) for word in words)
+
+
+def _create(
+    client: APIClient, image: str, command: str, limits: Limits, mark: Mark
+) -> str:
+    host = client.create_host_config(
+        network_mode="none",
+        mem_limit=limits.smoke_memory,
+        memswap_limit=limits.smoke_memory,
+        pids_limit=limits.smoke_pids,
+        nano_cpus=int(limits.cpus * 1e9),
+        security_opt=["no-new-privileges"],
+        log_config=LogConfig(type="json-file", config={"max-size": "4m"}),
+    )
+    container: str = client.create_container(
+        image,
+        command=["-c", command] if command else None,
+        entrypoint=["/bin/sh"] if command else None,
+        host_config=host,
+        name=mark.name("smoke"),
+        labels=mark.labels(),
+    )["Id"]
+    return container
+
+
+def _watch(client: APIClient, container: str, seconds: float) -> Outcome:
+    try:
+        client.start(container)
+    except APIError as error:
+        state = client.inspect_container(container)["State"]
+        return Outcome(int(state["ExitCode"]) or 127, str(error.explanation or error))
+    with contextlib.suppress(ReadTimeout, NotConnectedError):
+        client.wait(container, timeout=int(seconds))
+    state = client.inspect_container(container)["State"]
+    said = client.logs(container, tail=_LAST)
+    lines = said.decode("utf-8", errors="replace").splitlines()[-_LAST:]
+    output = "\n".join(line[:_WIDEST] for line in lines)
+    code = None if state["Running"] else int(state["ExitCode"])
+    return Outcome(code, output, bool(state["OOMKilled"]))
