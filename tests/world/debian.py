@@ -16,6 +16,10 @@ SUITE = "bookworm"
 PACKAGES = ("busybox-static", "make", "bash", "libc6", "ca-certificates")
 ARCHITECTURES = ("amd64", "arm64")
 NATIVE = {"x86_64": "amd64", "aarch64": "arm64"}
+ITSELF = b"/proc/self/exe\0", b"/bin/busybox\0\0\0"
+"""Debian's busybox finds its own programs through /proc/self/exe, which is the
+emulator where one runs it; by its path it finds them everywhere."""
+
 SUPERFLUOUS = ("usr/share/doc", "usr/share/man", "usr/share/locale", "var", "etc/apt")
 
 
@@ -47,7 +51,7 @@ def small(architecture: str) -> dict[str, Entry]:
 def _busybox(architecture: str) -> Tree:
     tree = {path: Entry(link="/bin/busybox") for path in applets()}
     content = (programs(architecture) / "bin/busybox").read_bytes()
-    return {**tree, "bin/busybox": Entry(content, 0o755)}
+    return {**tree, "bin/busybox": Entry(content.replace(*ITSELF), 0o755)}
 
 
 def applets() -> tuple[str, ...]:

@@ -11,16 +11,19 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.world.packages import Missing, program
 from tests.world.places import LOOPBACK, scratch
-from tests.world.processes import await_answer, running
+from tests.world.processes import DIE_WITH_STARTER, await_answer, running
 from tests.world.registry import NAMES, TLS, Registry, configuration
 from tests.world.trust import authority
 
+APART = ("unshare", "--mount", "--net", "--propagation", "private")
+OWN_USERS = Path(__file__).with_name("own_users.py")
 START = Path(__file__).with_name("engine_start.sh")
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 SECONDS_TO_START = 60.0
@@ -33,16 +36,40 @@ def start(images: Path | None = None) -> Iterator[str]:
     *images* is the storage of the registry that answers for Docker Hub and
     its like; without it nothing can be pulled.
     """
+    with _running(APART, images, {}) as url:
+        yield url
+
+
+@contextmanager
+def start_emulating(images: Path | None = None) -> Iterator[str]:
+    """Give the URL of an engine that also runs arm64 programs, by emulation.
+
+    It is the kind that lies: x86-64 programs run in its arm64 containers.
+    """
+    release = tuple(int(part) for part in os.uname().release.split(".")[:2])
+    if release < (6, 7):
+        raise Missing("private emulation: binfmt_misc of its own needs Linux 6.7")
+    emulator = program("qemu-aarch64-static", "qemu-user-static")
+    apart = (sys.executable, str(OWN_USERS), *DIE_WITH_STARTER, *APART)
+    with _running(apart, images, {"EMULATOR": emulator}) as url:
+        yield url
+
+
+@contextmanager
+def _running(
+    apart: tuple[str, ...], images: Path | None, words: dict[str, str]
+) -> Iterator[str]:
     if os.geteuid() != 0:
         raise Missing("a private Docker engine: only root may start one")
-    command = _command()
+    engine = _engine()
     with scratch("engine") as place:
         _furnish(place)
         log = place / "Docker engine.log"
         names = _registry(place, images) if images else ()
+        command = (*apart, "/bin/sh", str(START), str(place), engine, *names)
         try:
-            with running((*command[:-1], str(place), command[-1], *names), log) as it:
-                await_answer(it, log, lambda: answers(place), SECONDS_TO_START)
+            with running(command, log, {**os.environ, **words}) as process:
+                await_answer(process, log, lambda: answers(place), SECONDS_TO_START)
                 yield f"unix://{place}/docker.sock"
         finally:
             _unmount(place)
@@ -62,16 +89,14 @@ def answers(place: Path) -> bool:
         connection.close()
 
 
-def _command() -> tuple[str, ...]:
-    """Return the start of the command line; the engine's program comes last."""
-    engine = program("dockerd", "docker.io")
+def _engine() -> str:
+    """Return the engine's program, with all that it needs installed."""
     program("docker", "docker.io")
     program("ip", "iproute2")
     program("iptables", "iptables")
     if not BUNDLE.exists():
         program("update-ca-certificates", "ca-certificates")
-    unshare = ("unshare", "--mount", "--net", "--propagation", "private")
-    return (*unshare, "/bin/sh", str(START), engine)
+    return program("dockerd", "docker.io")
 
 
 def _furnish(place: Path) -> None:
