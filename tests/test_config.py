@@ -112,8 +112,8 @@ def test_reads_every_key() -> None:
                     2,
                     "D",
                     (
-                        "This build has both `command` and `dockerfile`. It is ignored. "
-                        "Keep the one that builds the image."
+                        "This build has both `command` and `dockerfile`. "
+                        "It is ignored. Keep the one that builds the image."
                     ),
                 )
             ],
