@@ -40,12 +40,13 @@ def is_public(text: str) -> bool:
 
 
 def literal(host: str) -> str:
-    """Return the address that *host* spells, or nothing if it is a name."""
+    """Return the address that *host* spells, or nothing if it is a name.
+
+    What only looks like an address counts as one (and is not public): aiohttp
+    would connect to it without asking the resolver.
+    """
     bare = host.removeprefix("[").removesuffix("]")
-    try:
-        return str(ipaddress.ip_address(bare))
-    except ValueError:
-        return ""
+    return bare if ":" in bare or bare.replace(".", "").isdigit() else ""
 
 
 def is_listed(host: str, port: int, listed: frozenset[str]) -> bool:

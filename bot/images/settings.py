@@ -48,6 +48,8 @@ class RegistrySettings:
     private_hosts: frozenset[str] = frozenset()
     plain_http_hosts: frozenset[str] = frozenset()
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    certificate_authorities: str = ""
+    """A PEM file of authorities to trust besides the system's."""
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -33,7 +33,7 @@ def read_page(body: bytes, links: Iterable[str], url: URL) -> Page | None:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    tags = document.get("tags") if isinstance(document, dict) else None
+    tags = document.get("tags") if isinstance(document, dict) else ""
     if tags is not None and not isinstance(tags, list):
         return None
     names = tuple(tag for tag in tags or () if isinstance(tag, str))

@@ -8,6 +8,7 @@ because a password must not travel to another host.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -163,7 +164,7 @@ class Transport:
             resolver = self._resolver or GuardedResolver(self._listed)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    resolver=resolver, limit=limits.connections
+                    resolver=resolver, limit=limits.connections, ssl=self._trust()
                 ),
                 timeout=aiohttp.ClientTimeout(
                     total=limits.answer_seconds, sock_connect=limits.connect_seconds
@@ -174,6 +175,12 @@ class Transport:
                 trust_env=False,
             )
         return self._session
+
+    def _trust(self) -> ssl.SSLContext:
+        trust = ssl.create_default_context()
+        if self._settings.certificate_authorities:
+            trust.load_verify_locations(self._settings.certificate_authorities)
+        return trust
 
 
 def _redirected(request: Request, location: str) -> Request:

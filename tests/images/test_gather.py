@@ -1,0 +1,89 @@
+"""How many images are asked about at once, and what is made of the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.facts import Facts, Published
+from bot.images import gather
+from bot.images.reference import Reference
+from bot.images.settings import Limits
+
+AMD = frozenset({"linux/amd64"})
+
+
+@dataclass
+class Catalogue:
+    """Answers that every image is for amd64; counts who waits at once."""
+
+    now: int = 0
+    most: int = 0
+    asked: list[str] = field(default_factory=list)
+    listed: tuple[str, ...] = ()
+
+    async def published(self, reference: Reference) -> Published:
+        """Answer after a turn of the loop."""
+        self.asked.append(reference.target)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        return Published(AMD)
+
+    async def tags(self, reference: Reference) -> tuple[str, ...]:
+        """List the same tags for every image."""
+        return self.listed
+
+
+async def test_asks_about_a_few_images_at_once() -> None:
+    """A monorepo must not open a thousand connections."""
+    catalogue = Catalogue()
+    names = [f"app{number}:1" for number in range(50)]
+
+    actual = await gather.facts(catalogue, names, "linux/arm64", Limits())
+
+    assert set(actual.images) == set(names)
+    assert catalogue.most == 8
+
+
+async def test_asks_about_each_image_once() -> None:
+    """The same base image is in many files."""
+    catalogue = Catalogue()
+
+    await gather.facts(catalogue, ["app:1", "app:1"], "linux/arm64", Limits())
+
+    assert catalogue.asked == ["1"]
+
+
+async def test_an_image_that_has_the_platform_needs_no_upgrade() -> None:
+    """Healthy images cost one question each."""
+    catalogue = Catalogue(listed=("1", "2"))
+
+    actual = await gather.facts(catalogue, ["app:1"], "linux/amd64", Limits())
+
+    assert actual == Facts({"app:1": Published(AMD)})
+    assert catalogue.asked == ["1"]
+
+
+async def test_the_search_is_bounded() -> None:
+    """A repository with ten thousand tags gets a few questions."""
+    catalogue = Catalogue(listed=tuple(str(number) for number in range(1000)))
+
+    actual = await gather.facts(
+        catalogue, ["app:1"], "linux/arm64", Limits(candidates=5)
+    )
+
+    assert actual == Facts({"app:1": Published(AMD)})
+    assert catalogue.asked == ["1", "2", "3", "4", "5", "6"]
+
+
+async def test_a_digest_without_a_tag_has_no_upgrade() -> None:
+    """Nobody knows which tag the author meant."""
+    catalogue = Catalogue(listed=("1", "2"))
+    name = f"app@sha256:{'0' * 64}"
+
+    actual = await gather.facts(catalogue, [name], "linux/arm64", Limits())
+
+    assert actual == Facts({name: Published(AMD)})
+    assert catalogue.asked == [f"sha256:{'0' * 64}"]
