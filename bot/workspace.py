@@ -17,6 +17,7 @@ from bot.snapshot import Skipped, Snapshot
 
 LARGEST = 1 << 20
 """Bytes of the largest file that is read."""
+TOO_LARGE = "is larger than 1 MiB"
 _GIT_SECONDS = 60
 
 
@@ -42,7 +43,7 @@ def read(root: Path) -> Snapshot:
 def decode(content: bytes) -> tuple[str | None, str]:
     """Return the text of *content*, or None and why it is not read."""
     if len(content) > LARGEST:
-        return None, "is larger than 1 MiB"
+        return None, TOO_LARGE
     if b"\0" in content:
         return None, "is a binary file"
     try:

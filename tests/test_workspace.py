@@ -1,0 +1,156 @@
+"""How trees are read from disk, and how files are put back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot import workspace
+from bot.errors import UserError
+from bot.model import Source
+from bot.snapshot import Skipped
+
+
+def checkout(root: Path) -> Path:
+    """Return *root* as a git checkout with one commit of what it holds."""
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    workspace.git(root, "init", "-q", "-b", "main")
+    workspace.git(root, "add", "-A")
+    workspace.git(root, *identity, "commit", "-q", "-m", "Start", "--allow-empty")
+    return root
+
+
+def test_reads_build_files_and_lists_the_rest(tmp_path: Path) -> None:
+    """Rules see every path, but only build files cost memory."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/Dockerfile").write_bytes(b"FROM alpine\r\n")
+    (tmp_path / "main.go").write_text("package main\n")
+
+    snapshot = workspace.read(tmp_path)
+
+    assert snapshot.paths == {"app/Dockerfile", "main.go"}
+    assert snapshot.sources == {
+        "app/Dockerfile": Source("app/Dockerfile", "FROM alpine\r\n")
+    }
+    assert snapshot.skipped == ()
+
+
+def test_a_checkout_leaves_out_what_git_ignores(tmp_path: Path) -> None:
+    """Build output and vendored trees that git ignores are not the project."""
+    (tmp_path / ".gitignore").write_text("/out/\n")
+    (tmp_path / "Dockerfile").write_text("FROM alpine\n")
+    checkout(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "Makefile").write_text("all:\n")
+
+    paths = workspace.read(tmp_path).paths
+
+    assert paths == {".gitignore", "Dockerfile", "Makefile"}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"FROM a\0", "is a binary file", id="binary"),
+        pytest.param(b"FROM \xff\n", "is not UTF-8 (byte 6)", id="latin-1"),
+        pytest.param(b"#" * (1 << 20) + b"#", "is larger than 1 MiB", id="huge"),
+    ],
+)
+def test_skips_what_cannot_be_read(tmp_path: Path, content: bytes, reason: str) -> None:
+    """A file that is no text is passed over with a reason, never a crash."""
+    (tmp_path / "Dockerfile").write_bytes(content)
+
+    snapshot = workspace.read(tmp_path)
+
+    assert snapshot.sources == {}
+    assert snapshot.skipped == (Skipped("Dockerfile", reason),)
+
+
+def test_reads_a_file_of_exactly_one_mebibyte(tmp_path: Path) -> None:
+    """The limit itself is still allowed."""
+    (tmp_path / "Dockerfile").write_bytes(b"#" * (1 << 20))
+
+    assert workspace.read(tmp_path).skipped == ()
+
+
+def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
+    """A link in a stranger's repository must not show our own files."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tmp_path / "secret").write_text("FROM secret\n")
+    (tree / "Dockerfile").symlink_to("../secret")
+    (tree / "Dockerfile.real").write_text("FROM alpine\n")
+    (tree / "Dockerfile.link").symlink_to("Dockerfile.real")
+    (tree / "Dockerfile.gone").symlink_to("nowhere")
+    os.mkfifo(tree / "Makefile")
+
+    snapshot = workspace.read(tree)
+
+    assert set(snapshot.sources) == {"Dockerfile.real"}
+    assert {item.path: item.reason for item in snapshot.skipped} == {
+        "Dockerfile": "is a symbolic link out of the tree",
+        "Dockerfile.gone": "cannot be read: No such file or directory",
+        "Dockerfile.link": (
+            "is a symbolic link to Dockerfile.real, which is read itself"
+        ),
+        "Makefile": "is not a regular file",
+    }
+
+
+def test_says_what_is_wrong_with_the_path(tmp_path: Path) -> None:
+    """A typing error is answered with what to do."""
+    with pytest.raises(UserError, match="Name the directory of a project"):
+        workspace.read(tmp_path / "absent")
+
+
+def test_puts_files_back_byte_for_byte(tmp_path: Path) -> None:
+    """Line endings, a missing last newline and the mode survive."""
+    script = tmp_path / "Dockerfile"
+    script.write_bytes(b"FROM a\r\nRUN b")
+    script.chmod(0o755)
+
+    workspace.write(tmp_path, [Source("Dockerfile", "FROM c\r\nRUN b")])
+
+    assert script.read_bytes() == b"FROM c\r\nRUN b"
+    assert script.stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == ["Dockerfile"]
+
+
+def test_a_copy_shares_nothing_that_can_change(tmp_path: Path) -> None:
+    """The loop repairs copies; the tree that it was given stays as it is."""
+    tree, copy = tmp_path / "tree", tmp_path / "copy"
+    (tree / "bin").mkdir(parents=True)
+    (tree / "Dockerfile").write_text("FROM a\n")
+    (tree / "bin/run").write_text("#!/bin/sh\n")
+    (tree / "bin/link").symlink_to("run")
+
+    workspace.copy(tree, [Source("Dockerfile", "FROM b\n")], copy)
+
+    assert (tree / "Dockerfile").read_text() == "FROM a\n"
+    assert (copy / "Dockerfile").read_text() == "FROM b\n"
+    assert (copy / "bin/run").read_text() == "#!/bin/sh\n"
+    assert os.readlink(copy / "bin/link") == "run"  # noqa: PTH115 - the raw text
+
+
+def test_knows_what_is_not_committed(tmp_path: Path) -> None:
+    """Changed and untracked files are what a repair could be mixed with."""
+    (tmp_path / "Dockerfile").write_text("FROM a\n")
+    checkout(tmp_path)
+    clean = workspace.dirty(tmp_path)
+    (tmp_path / "Dockerfile").write_text("FROM b\n")
+    (tmp_path / "new file").write_text("")
+
+    assert clean == ()
+    assert workspace.dirty(tmp_path) == ("Dockerfile", "new file")
+    assert workspace.is_checkout(tmp_path)
+
+
+def test_a_failing_git_is_told_in_its_own_words(tmp_path: Path) -> None:
+    """What git says is what helps."""
+    with pytest.raises(UserError, match="not a git repository"):
+        workspace.git(tmp_path, "rev-parse", "HEAD")
+    with pytest.raises(UserError, match="could not be run"):
+        workspace.git(tmp_path, "status", environment={"PATH": str(tmp_path)})
