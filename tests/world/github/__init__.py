@@ -1,0 +1,1 @@
+"""A GitHub of our own on loopback, held against GitHub's own description."""

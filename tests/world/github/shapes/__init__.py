@@ -1,0 +1,1 @@
+"""How GitHub writes each thing as JSON; pure functions of the memory."""
