@@ -7,10 +7,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot import workspace
+from bot import fixing, workspace
 from bot.errors import UserError
 from bot.model import Source
-from bot.repair import diff
 from bot.snapshot import Snapshot
 from bot.workspace import git
 
@@ -29,12 +28,8 @@ def in_place(root: Path, sources: Iterable[Source], *, force: bool) -> None:
 
 def patch(before: Snapshot, after: Snapshot) -> str:
     """Return one patch that `git apply` reads, over every changed file."""
-    changed = [
-        path
-        for path in sorted(after.sources)
-        if after.sources[path] != before.sources.get(path)
-    ]
-    return "".join(diff(before, after, path) for path in changed)
+    pairs = ((before.sources[path], now) for path, now in sorted(after.sources.items()))
+    return "".join(fixing.diff(then, now) for then, now in pairs if then != now)
 
 
 def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> str:

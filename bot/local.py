@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -46,7 +47,7 @@ def build(given: argparse.Namespace) -> Exit:
 
 async def work(given: argparse.Namespace, loop: Loop) -> Result:
     """Run *loop* on the tree with the engines and registries that are asked for."""
-    settings = Settings.from_environment()
+    settings = Settings.from_environment(os.environ)
     asking = Asking.of(given)
     async with inspection.image_source(asking, settings) as images:
         shop = Workshop(

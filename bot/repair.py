@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -62,26 +61,11 @@ def repaired(
         edits = {edit for fix in fixes for edit in fix.edits} & taken
         step = before.edited(edits)
         changes += [
-            Change(rule, path, diff(before, step, path))
+            Change(rule, path, fixing.diff(before.sources[path], step.sources[path]))
             for path in sorted({edit.span.path for edit in edits})
         ]
     after = before.edited(taken)
     return after, tuple(changes)
-
-
-def diff(before: Snapshot, after: Snapshot, path: str) -> str:
-    """Return the unified diff of one file, as ``git apply`` reads it."""
-    old, new = before.sources[path].text, after.sources[path].text
-    lines = difflib.unified_diff(
-        old.splitlines(keepends=True),
-        new.splitlines(keepends=True),
-        f"a/{path}",
-        f"b/{path}",
-    )
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in lines
-    )
 
 
 def _failed(

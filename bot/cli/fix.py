@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,7 @@ async def _settle(given: argparse.Namespace) -> Settled:
     floor = Safety.UNSAFE if given.unsafe else Safety.SAFE
     before = workspace.read(given.path)
     changes: tuple[Change, ...] = ()
-    settings = Settings.from_environment()
+    settings = Settings.from_environment(os.environ)
     async with inspection.image_source(Asking.of(given), settings) as images:
         view = await inspection.inspect(before, given.platform, images)
         for _ in range(_PASSES):

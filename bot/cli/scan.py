@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 
 from bot import inspection, terminal, workspace
 from bot.inspection import Asking, View
@@ -33,7 +34,7 @@ def run(given: argparse.Namespace) -> Exit:
 
 async def _look(given: argparse.Namespace) -> View:
     snapshot = workspace.read(given.path)
-    settings = Settings.from_environment()
+    settings = Settings.from_environment(os.environ)
     async with inspection.image_source(Asking.of(given), settings) as images:
         return await inspection.inspect(snapshot, given.platform, images)
 

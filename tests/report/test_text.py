@@ -1,0 +1,122 @@
+"""What people read at a terminal, whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.facts import Facts, Published
+from bot.model import Edit, Finding, Fix, Match, Safety, Severity, Source
+from bot.report import text
+from bot.report.excerpt import excerpt
+from bot.snapshot import Skipped, Snapshot
+
+SOURCE = Source("app/Dockerfile", "FROM alpine:3.4\n\tRUN true\n")
+SNAPSHOT = Snapshot(frozenset({SOURCE.path}), {SOURCE.path: SOURCE})
+SPAN = SOURCE.span(5, 15)
+FIX = Fix("Use alpine:3.6", (Edit(SPAN, "alpine:3.6"),), Safety.SAFE)
+
+
+def finding(fix: Fix | None = FIX, message: str = "It has no arm64.") -> Finding:
+    """Return a finding on the base image."""
+    return Finding(
+        "base-image-without-arm64", Severity.BREAKS, Match(SPAN, message, fix)
+    )
+
+
+def test_a_finding_shows_place_reason_fix_and_silencer() -> None:
+    """Everything that is needed to act stands in one block."""
+    shown = text.findings(SNAPSHOT, [finding()])
+
+    assert shown == (
+        "app/Dockerfile:1:6: breaks: base-image-without-arm64\n"
+        "  |\n"
+        "1 | FROM alpine:3.4\n"
+        "  |      ^^^^^^^^^^\n"
+        "  It has no arm64.\n"
+        "  fix: Use alpine:3.6 (`multiarch fix` makes this change)\n"
+        "  silence: # multiarch: allow base-image-without-arm64"
+    )
+
+
+def test_a_finding_without_a_fix_promises_none() -> None:
+    """Nobody is sent to a command that does nothing."""
+    assert "fix:" not in text.findings(SNAPSHOT, [finding(None)])
+
+
+def test_carets_stand_under_the_text_behind_a_tab() -> None:
+    """Makefiles are full of tabs; the rule must not slip."""
+    span = SOURCE.span(17, 20)
+
+    assert excerpt(SOURCE, span) == ("  |\n2 |     RUN true\n  |     ^^^")
+
+
+def test_carets_stand_under_wide_characters() -> None:
+    """An East Asian character takes two columns."""
+    source = Source("Dockerfile", "# 日本 amd64\n")
+
+    assert excerpt(source, source.span(5, 10)) == (
+        "  |\n1 | # 日本 amd64\n  |        ^^^^^"
+    )
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    """A line of a mebibyte must not fill the terminal."""
+    source = Source("Dockerfile", "x" * 5000 + "amd64" + "y" * 5000)
+
+    shown = excerpt(source, source.span(5000, 5005))
+
+    assert max(len(line) for line in shown.splitlines()) < 200
+    assert "amd64" in shown
+
+
+@pytest.mark.parametrize("end", [15, 16, 26])
+def test_a_span_over_lines_underlines_the_first(end: int) -> None:
+    """The excerpt is one line, however far the span reaches."""
+    assert excerpt(SOURCE, SOURCE.span(5, end)).endswith("^" * 10)
+
+
+def test_text_from_outside_cannot_steer_the_terminal() -> None:
+    """An escape sequence in a Dockerfile is shown, not obeyed."""
+    source = Source("Dockerfile", "FROM a\x1b[2Jb\u202ec\n")
+
+    assert "\x1b" not in excerpt(source, source.span(0, 4))
+    assert "\u202e" not in excerpt(source, source.span(0, 4))
+    assert "\x1b" not in text.findings(
+        Snapshot(frozenset(), {SOURCE.path: SOURCE}), [finding(None, "\x1b[2J")]
+    )
+
+
+def test_says_what_was_not_read_and_what_nobody_knows() -> None:
+    """Silence about a file or an image would look like health."""
+    facts = Facts(
+        {
+            "a:1": Published(frozenset({"linux/amd64"})),
+            "b:1": Published(None, "registry.example.org does not answer"),
+        }
+    )
+
+    assert text.skipped([Skipped("Dockerfile", "is a binary file")]) == (
+        "skipped: Dockerfile is a binary file."
+    )
+    assert text.unknown(facts) == (
+        "unknown: b:1: registry.example.org does not answer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "files", "line"),
+    [
+        ((), 1, "Nothing found in 1 build file."),
+        ((finding(None),), 2, "1 finding in 2 build files; 0 can be fixed safely."),
+        (
+            (finding(), finding(None)),
+            2,
+            "2 findings in 2 build files; 1 can be fixed safely.",
+        ),
+    ],
+)
+def test_the_last_line_counts(
+    found: tuple[Finding, ...], files: int, line: str
+) -> None:
+    """The sum is what is read first."""
+    assert text.summary(found, files) == line
