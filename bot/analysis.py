@@ -3,8 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from bot.model import BuildLog, Cause, Diagnosis
+from bot.facts import Facts
+from bot.model import BuildLog, Cause, Diagnosis, Finding, Match, Rule
+from bot.project import Project
+from bot.suppression import is_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A rule that raised on one file: its result is lost, the others stand."""
+
+    rule: str
+    path: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the rules found, what the author allowed, and what was not judged."""
+
+    findings: tuple[Finding, ...]
+    allowed: tuple[Finding, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+
+
+def analyse(project: Project, facts: Facts, rules: Iterable[Rule[Any]]) -> Analysis:
+    """Check every file of *project* with every rule that reads its kind."""
+    chosen = tuple(rules)
+    found: list[Finding] = []
+    crashes: list[Crash] = []
+    for path, file in sorted(project.files().items()):
+        for rule in chosen:
+            if not isinstance(file, rule.reads):
+                continue
+            matches = _matches(rule, path, (file, project, facts))
+            if isinstance(matches, Crash):
+                crashes.append(matches)
+            else:
+                found += [Finding(rule.name, rule.severity, each) for each in matches]
+    ordered = sorted(found, key=lambda item: (item.match.span, item.rule))
+    allowed = {id(item) for item in ordered if _is_allowed(item, project)}
+    return Analysis(
+        findings=tuple(item for item in ordered if id(item) not in allowed),
+        allowed=tuple(item for item in ordered if id(item) in allowed),
+        crashes=tuple(crashes),
+    )
 
 
 def diagnose(log: BuildLog, causes: Iterable[Cause]) -> tuple[Diagnosis, ...]:
@@ -20,3 +66,17 @@ def diagnose(log: BuildLog, causes: Iterable[Cause]) -> tuple[Diagnosis, ...]:
             key=lambda item: (-item.clue.confidence, item.clue.line.number),
         )
     )
+
+
+def _matches(
+    rule: Rule[Any], path: str, given: tuple[Any, Project, Facts]
+) -> tuple[Match, ...] | Crash:
+    try:
+        return tuple(rule.check(*given))
+    except Exception as error:  # noqa: BLE001  # one plugin must not cost the report
+        return Crash(rule.name, path, f"{type(error).__name__}: {error}")
+
+
+def _is_allowed(finding: Finding, project: Project) -> bool:
+    source = project.snapshot.sources[finding.match.span.path]
+    return is_allowed(finding, source)

@@ -1,0 +1,144 @@
+"""Which build argument tells a Dockerfile the architecture, and who passes it. Pure.
+
+BuildKit sets TARGETARCH by itself. The classic builder sets nothing, so there
+a private argument with a default serves, and every caller passes its own
+architecture variable.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.architecture import Architecture, Dialect, named, spell
+from bot.model import Edit, Safety, Span
+from bot.parse.dockerfile import Dockerfile, Instruction, Stage, Word
+from bot.project import Builder, Call, Project
+
+PRIVATE = "ARCHITECTURE"
+AUTOMATIC = "TARGETARCH"
+
+
+class Serves(enum.Enum):
+    """Who gives the argument its value."""
+
+    CALLERS = "callers"
+    BUILDKIT = "buildkit"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """The argument to use in one Dockerfile, and the calls that build it."""
+
+    name: str
+    serves: Serves
+    calls: tuple[Call, ...]
+
+    @property
+    def safety(self) -> Safety:
+        """Judge whether the argument surely has the right value."""
+        if self.serves is Serves.NOBODY:
+            return Safety.UNSAFE
+        if self.serves is Serves.BUILDKIT:
+            return Safety.SAFE
+        told = all(call.architecture or self._passed(call) for call in self.calls)
+        return Safety.SAFE if told else Safety.UNSAFE
+
+    @property
+    def title(self) -> str:
+        """Say in a fix what is used, and why that."""
+        if self.serves is Serves.CALLERS:
+            values = sorted({call.architecture for call in self.calls} - {""})
+            told = f" given as {', '.join(values)}" if values else ""
+            return (
+                f"Use a build argument {self.name}{told}, "
+                "because the classic builder sets none"
+            )
+        if self.serves is Serves.BUILDKIT:
+            return f"Use {self.name}, which BuildKit sets"
+        return (
+            f"Use {self.name}, which BuildKit sets; "
+            "nothing in the project says how this file is built"
+        )
+
+    def passing(self) -> Iterator[Edit]:
+        """Yield the edits that let every caller pass its own architecture."""
+        if self.serves is not Serves.CALLERS:
+            return
+        for call in self.calls:
+            if call.architecture and not self._passed(call):
+                given = f" --build-arg {self.name}={call.architecture}"
+                yield Edit(call.insertion, given)
+
+    def declaring(self, file: Dockerfile, stage: Stage, before: int) -> Iterator[Edit]:
+        """Yield the edit that declares the argument in *stage*, if it is not yet."""
+        if _declared(stage.instructions, self.name, before):
+            return
+        outside = _declared(file.preamble, self.name, stage.start.span.start)
+        default = "" if outside or self.serves is not Serves.CALLERS else _default()
+        newline = "\r\n" if "\r\n" in file.source.text else "\n"
+        end = stage.start.span.end
+        place = Span(file.source.path, end, end)
+        yield Edit(place, f"{newline}ARG {self.name}{default}")
+
+    def _passed(self, call: Call) -> bool:
+        return any(given.name == self.name for given in call.arguments)
+
+
+def argument_for(file: Dockerfile, project: Project) -> Argument:
+    """Decide from the project which argument serves in *file*."""
+    calls = calls_of(file.source.path, project)
+    if not calls:
+        return Argument(AUTOMATIC, Serves.NOBODY, ())
+    if all(call.builder is Builder.BUILDKIT for call in calls):
+        return Argument(AUTOMATIC, Serves.BUILDKIT, calls)
+    return Argument(_own(file, calls) or PRIVATE, Serves.CALLERS, calls)
+
+
+def calls_of(dockerfile: str, project: Project) -> tuple[Call, ...]:
+    """Return who builds *dockerfile*, for whichever platform."""
+    found = {
+        (call.path, call.span): call
+        for platform in ("linux/amd64", "linux/arm64")
+        for call in project.callers(dockerfile, platform)
+    }
+    return tuple(found[key] for key in sorted(found))
+
+
+def _own(file: Dockerfile, calls: Sequence[Call]) -> str:
+    """Return the argument that the author already has for the architecture."""
+    passed = {
+        given.name
+        for call in calls
+        for given in call.arguments
+        if call.architecture and given.value == call.architecture
+    }
+    for instruction in file.instructions:
+        for key, default in _arguments(instruction):
+            known = named(default.text) if default else None
+            if key in passed or known is Architecture.AMD64:
+                return key
+    return ""
+
+
+def _arguments(
+    instruction: Instruction,
+) -> Iterator[tuple[str, Word | None]]:
+    if instruction.name == "ARG":
+        for key, default in instruction.assignments:
+            yield key.text, default
+
+
+def _declared(instructions: Sequence[Instruction], name: str, before: int) -> bool:
+    return any(
+        key == name
+        for instruction in instructions
+        if instruction.span.end <= before
+        for key, _ in _arguments(instruction)
+    )
+
+
+def _default() -> str:
+    return f"={spell(Architecture.AMD64, Dialect.GO)}"

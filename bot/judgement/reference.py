@@ -1,0 +1,102 @@
+"""The images that a Dockerfile names, and where each of them is written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.model import Span
+from bot.parse.dockerfile import Dockerfile, Stage, Word
+from bot.parse.expansion import expand, names
+from bot.parse.scope import image_of, scope
+
+_BUILT_ON = ("$TARGETPLATFORM", "${TARGETPLATFORM}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text to write and where."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An image reference with its arguments expanded.
+
+    *word* is where it is used, *origin* where it is written: the default of
+    the argument *variable* of which *before* and *after* surround it, or the
+    word itself. *is_shared* says that other places use that argument too.
+    """
+
+    image: str
+    word: Word
+    origin: Word | None
+    variable: str = ""
+    before: str = ""
+    after: str = ""
+    is_shared: bool = False
+
+    def rewritten(self, image: str) -> Written | None:
+        """Return what to write so that the reference becomes *image*."""
+        fits = image.startswith(self.before) and image.endswith(self.after)
+        if self.origin is None or not fits:
+            return None
+        end = len(image) - len(self.after)
+        return Written(self.origin.span, image[len(self.before) : end])
+
+
+def references(file: Dockerfile) -> Iterator[Reference]:
+    """Yield every image that the stages of *file* take something from."""
+    stages = {stage.name for stage in file.stages if stage.name}
+    for stage in file.stages:
+        platform = stage.platform.text if stage.platform else ""
+        image = image_of(file, stage, {})
+        if image and (not platform or platform in _BUILT_ON):
+            yield _traced(file, stage, image)
+        yield from _copied(stage, stages)
+
+
+def _copied(stage: Stage, stages: set[str]) -> Iterator[Reference]:
+    for instruction in stage.instructions:
+        for flag in instruction.flags:
+            image = flag.value.text
+            known = image.lower() in stages or image.isdigit() or "$" in image
+            if instruction.name == "COPY" and flag.name == "from" and not known:
+                yield Reference(image, flag.value, flag.value)
+
+
+def _traced(file: Dockerfile, stage: Stage, image: str) -> Reference:
+    word = stage.image
+    used = names(word.text, file.escape)
+    if not used:
+        return Reference(image, word, word if word.text == image else None)
+    for name in used:
+        before, _, after = _around(word.text, name)
+        values = scope(file, None, None, {})
+        ends = [expand(part, values, file.escape) for part in (before, after)]
+        default = _default(file, name)
+        if default and len(used) == len(set(used)) and None not in ends:
+            shared = sum(name in names(s.image.text) for s in file.stages) > 1
+            return Reference(
+                image, word, default, name, ends[0] or "", ends[1] or "", shared
+            )
+    return Reference(image, word, None)
+
+
+def _around(text: str, name: str) -> tuple[str, str, str]:
+    """Split *text* at its use of the variable *name*."""
+    for use in (f"${{{name}}}", f"${name}"):
+        if use in text:
+            return text.partition(use)
+    return text, "", ""
+
+
+def _default(file: Dockerfile, name: str) -> Word | None:
+    """Return the literal default of the argument *name* before the first FROM."""
+    for instruction in file.preamble:
+        for key, default in instruction.assignments:
+            if key.text == name and default and "$" not in default.text:
+                return default
+    return None

@@ -1,0 +1,122 @@
+"""A base image is not published for linux/arm64.
+
+## What it does
+
+Asks what the registry said about the image of every stage, with build
+arguments at their defaults, and of every image that `COPY --from` names.
+
+## Why it breaks
+
+The arm64 builder finds no manifest for its platform and stops, or takes the
+amd64 image and fails at the first program of it that it runs.
+
+## Bad
+
+```dockerfile
+FROM alpine:3.4
+RUN apk add tini
+```
+
+```facts
+alpine:3.4: linux/amd64
+alpine:3.6: linux/amd64 linux/arm64
+```
+
+## Good
+
+```dockerfile
+FROM alpine:3.6
+RUN apk add tini
+```
+
+```facts
+alpine:3.4: linux/amd64
+alpine:3.6: linux/amd64 linux/arm64
+```
+
+## Fix safety
+
+The fix is the smallest upgrade: the nearest tag of the same image and variant
+that has arm64. Safe within one major version; beyond it, or where a caller
+gives the version, unsafe. Where no tag has arm64 there is no fix to offer.
+
+## Not reported
+
+Images of which nobody could say anything (a scan lists them), stages pinned
+with `--platform`, and Dockerfiles named for one architecture.
+
+## Test
+
+tests/rules/test_base_image_without_arm64.py
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.facts import Answer, Facts
+from bot.judgement.argument import calls_of
+from bot.judgement.deliberate import is_judged
+from bot.judgement.reference import Reference, references
+from bot.model import Edit, Fix, Match, Rule, Safety, Severity
+from bot.parse.dockerfile import Dockerfile
+from bot.project import Project
+
+_PLATFORM = "linux/arm64"
+_MAJOR = re.compile(r"[a-z]*(\d+)")
+
+
+def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
+    """Report every image that is known not to have arm64."""
+    if not is_judged(file):
+        return
+    for reference in references(file):
+        if facts.published(reference.image, _PLATFORM) is Answer.NO:
+            yield Match(
+                reference.word.span,
+                f"`{reference.image}` is not published for {_PLATFORM}, "
+                "so the build cannot start there.",
+                _upgrade(reference, file, project, facts),
+                reference.image,
+            )
+
+
+def _upgrade(
+    reference: Reference, file: Dockerfile, project: Project, facts: Facts
+) -> Fix | None:
+    upgrade = facts.upgrade(reference.image, _PLATFORM)
+    if upgrade is None:
+        return None
+    written = reference.rewritten(upgrade.reference)
+    if written is None:
+        return None
+    edit = Edit(written.span, written.text)
+    given = {
+        argument.name
+        for call in calls_of(file.source.path, project)
+        for argument in call.arguments
+    }
+    same_major = _major(reference.image) == _major(upgrade.reference)
+    told = reference.variable in given or reference.is_shared
+    return Fix(
+        f"Use `{upgrade.reference}`, the nearest tag with {_PLATFORM}",
+        (edit,),
+        Safety.SAFE if same_major and not told else Safety.UNSAFE,
+    )
+
+
+def _major(image: str) -> str:
+    tag = image.rpartition("/")[2].partition(":")[2]
+    hit = _MAJOR.match(tag)
+    return hit[1] if hit else tag
+
+
+RULE = Rule(
+    name="base-image-without-arm64",
+    summary="a base image is not published for linux/arm64",
+    reads=Dockerfile,
+    severity=Severity.BREAKS,
+    check=check,
+    doc=__doc__,
+)

@@ -1,0 +1,161 @@
+"""An ignore file lets the files of other architectures in, but not those of arm64.
+
+## What it does
+
+Finds ignore files that keep everything out and then let paths in again, line
+by line, where a line names amd64 and nothing lets its arm64 counterpart in.
+
+## Why it breaks
+
+The arm64 file is made and lies in the workspace, and yet the builder says
+that it does not exist: it never reaches the build context.
+
+## Bad
+
+```dockerignore .dockerignore
+*
+!scripts/install.sh
+!dist/amd64/tool
+!dist/amd64/other
+```
+
+## Good
+
+```dockerignore .dockerignore
+*
+!scripts/install.sh
+!dist/amd64/tool
+!dist/amd64/other
+!dist/arm64/tool
+!dist/arm64/other
+```
+
+## Fix safety
+
+Safe: files are let into the context that an arm64 build needs and that no
+other build looks at.
+
+## Not reported
+
+Ignore files without a line that keeps everything out, lines with several
+architectures, vendored directories, and the ignore file of a Dockerfile that
+is named for one architecture.
+
+## Test
+
+tests/rules/test_ignored_arch_path.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.architecture import Architecture, mentions, respell
+from bot.facts import Facts
+from bot.judgement.deliberate import is_for_one_architecture, is_vendored
+from bot.model import Edit, Fix, Match, Rule, Safety, Severity, Span
+from bot.parse.dockerignore import Dockerignore, Pattern
+from bot.project import Project
+
+_EVERYTHING = frozenset({"*", "**", "**/*", "*/**", "."})
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A line that lets an amd64 path in, and the path it leaves out."""
+
+    pattern: Pattern
+    line: str
+
+    @property
+    def path(self) -> str:
+        return self.line.removeprefix("!").lstrip("/")
+
+
+def check(file: Dockerignore, project: Project, facts: Facts) -> Iterator[Match]:
+    """Report every line that lets a file in for amd64 alone."""
+    path = file.source.path
+    if is_for_one_architecture(path) or is_vendored(path):
+        return
+    if not any(_keeps_out(pattern) for pattern in file.patterns):
+        return
+    missing = _missing(file)
+    if not missing:
+        return
+    fix = Fix(
+        "Let the arm64 files into the build context too",
+        tuple(_insertions(file, missing)),
+        Safety.SAFE,
+    )
+    for each in missing:
+        yield Match(
+            each.pattern.span,
+            f"`{each.path}` is kept out of the build context: "
+            "the line lets only the amd64 file in.",
+            fix,
+            each.path,
+        )
+
+
+def _keeps_out(pattern: Pattern) -> bool:
+    return not pattern.negated and pattern.pattern in _EVERYTHING
+
+
+def _missing(file: Dockerignore) -> list[_Missing]:
+    let_in = {pattern.pattern for pattern in file.patterns if pattern.negated}
+    found = []
+    for pattern in file.patterns:
+        counterpart = _counterpart(pattern.pattern)
+        if not pattern.negated or counterpart is None or counterpart in let_in:
+            continue
+        line = _counterpart(pattern.raw)
+        if line and file.ignores(counterpart):
+            found.append(_Missing(pattern, line.strip()))
+    return found
+
+
+def _counterpart(text: str) -> str | None:
+    """Return *text* for arm64, if amd64 is the one architecture it names."""
+    found = mentions(text)
+    if {mention.architecture for mention in found} != {Architecture.AMD64}:
+        return None
+    for mention in reversed(found):
+        word = respell(mention, Architecture.ARM64)
+        if word is None:
+            return None
+        text = text[: mention.start] + word + text[mention.end :]
+    return text
+
+
+def _insertions(file: Dockerignore, missing: Sequence[_Missing]) -> Iterator[Edit]:
+    """Yield the new lines, behind each block of lines that lets amd64 in."""
+    newline = "\r\n" if "\r\n" in file.source.text else "\n"
+    block: list[_Missing] = []
+    for each in missing:
+        if block and not _adjoin(file, block[-1].pattern, each.pattern):
+            yield _insertion(block, newline)
+            block = []
+        block.append(each)
+    yield _insertion(block, newline)
+
+
+def _adjoin(file: Dockerignore, one: Pattern, two: Pattern) -> bool:
+    line = file.source.line
+    return line(two.span.start) == line(one.span.start) + 1
+
+
+def _insertion(block: Sequence[_Missing], newline: str) -> Edit:
+    last = block[-1].pattern.span
+    text = "".join(f"{newline}{each.line}" for each in block)
+    return Edit(Span(last.path, last.end, last.end), text)
+
+
+RULE = Rule(
+    name="ignored-arch-path",
+    summary="an ignore file lets files in for amd64 alone",
+    reads=Dockerignore,
+    severity=Severity.BREAKS,
+    check=check,
+    doc=__doc__,
+)
