@@ -94,11 +94,6 @@ def single_key(repository: str, kind: str, name: str) -> str:
     return _BETWEEN.join((kind, repository, name))
 
 
-def newer(one: str, other: str) -> bool:
-    """Tell whether the job with id *one* is newer than the one with *other*."""
-    return _age(one) > _age(other)
-
-
 def same_key(one: str, other: str) -> bool:
     """Tell whether two jobs, given by id, are about the same head."""
     return one.rsplit(_BETWEEN, 2)[0] == other.rsplit(_BETWEEN, 2)[0]
@@ -114,6 +109,6 @@ def delivery_of(job: str) -> str:
     return job.rsplit(_BETWEEN, 1)[1].partition(".")[0]
 
 
-def _age(job: str) -> tuple[int, str]:
-    _, moment, delivery = job.rsplit(_BETWEEN, 2)
-    return int(moment), delivery.partition(".")[0]
+def moment_of(job: str) -> int:
+    """Return how new what a job, given by id, is about is."""
+    return int(job.rsplit(_BETWEEN, 2)[1])

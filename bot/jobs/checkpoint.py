@@ -1,0 +1,74 @@
+"""Steps of a job that are done once, however often the job starts again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from dbos import DBOS
+
+from bot.errors import EngineUnavailableError
+from bot.github_ports import GitHubUnavailableError
+
+T = TypeVar("T")
+
+PASSING = (EngineUnavailableError, GitHubUnavailableError)
+"""Errors that go away by themselves: the step is worth doing again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    error: Exception
+
+
+@dataclass(slots=True)
+class DurableCheckpoint:
+    """The checkpoints of one job.
+
+    A step that ended is never done again, neither after the process was killed
+    (DBOS keeps its result) nor when the job is tried again after a passing
+    error (it is kept here, by name). Names are therefore unique within a job,
+    and steps come one after the other: DBOS knows them by their order.
+    """
+
+    _done: dict[str, Any] = field(default_factory=dict)
+    _running: str = ""
+
+    async def __call__(self, name: str, step: Callable[[], Awaitable[T]]) -> T:
+        """Return what *step* returns, or what it returned the last time.
+
+        The step is cancelled when the job is.
+        """
+        if name not in self._done:
+            self._done[name] = await self._do(name, step)
+        result: T = self._done[name]
+        return result
+
+    async def _do(self, name: str, step: Callable[[], Awaitable[T]]) -> T:
+        if self._running:
+            raise RuntimeError(f"step {name} began while {self._running} ran")
+        self._running = name
+        try:
+            outcome = await DBOS.run_step_async(
+                {"name": name, "preemptible": True}, _attempt, step
+            )
+        finally:
+            self._running = ""
+        if isinstance(outcome, _Later):
+            raise outcome.error
+        value: T = outcome.value
+        return value
+
+
+async def _attempt(step: Callable[[], Awaitable[Any]]) -> _Done | _Later:
+    """Turn a passing error into a result: DBOS would keep the error for good."""
+    try:
+        return _Done(await step())
+    except PASSING as error:
+        return _Later(error)

@@ -1,0 +1,57 @@
+"""Put jobs into the database from a process that does none of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dbos import DBOSClient
+
+from bot.job import Job
+from bot.jobs import database, queues
+
+MOST = 1000
+"""How many open jobs are looked at to tell how deep the queue is."""
+_SECONDS = 5.0
+_OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The durable queue as the web process sees it."""
+
+    client: DBOSClient
+
+    @classmethod
+    def open(cls, url: str) -> Outbox:
+        """Make the database ready and connect to it."""
+        database.prepare(url)
+        client = DBOSClient(
+            system_database_url=url,
+            application_name=queues.APPLICATION,
+            retry_connection_errors=False,
+        )
+        return cls(client)
+
+    async def submit(self, job: Job) -> None:
+        """Return once *job* is durable; one that is known already stays as it is."""
+        async with asyncio.timeout(_SECONDS):
+            await self.client.enqueue_async(queues.enqueueing(job), job)
+
+    async def depth(self) -> Mapping[str, int]:
+        """Return how many jobs wait (``waiting``) and are being done (``running``).
+
+        More than ``MOST`` are not counted.
+        """
+        async with asyncio.timeout(_SECONDS):
+            known = await self.client.list_workflows_async(
+                status=_OPEN, limit=MOST, load_input=False, load_output=False
+            )
+        states = Counter(status.status == "PENDING" for status in known)
+        return {"waiting": states[False], "running": states[True]}
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.client.destroy()

@@ -1,0 +1,50 @@
+"""Which queue a job waits in, and how many of a queue are done at once."""
+
+from __future__ import annotations
+
+from dbos import DBOS, EnqueueOptions
+
+from bot.job import Fixing, Job, Proving
+
+APPLICATION = "multiarch"
+WORKFLOW = "multiarch.job"
+QUICK = "quick"
+"""Jobs that build nothing, one at a time per repository: no two of them can
+open the same check run twice."""
+BUILDS = "builds"
+"""Jobs that build; they wait for a runner and keep nobody else waiting."""
+VERSION = "1"
+"""The order of the steps of a job. A job that was begun under one version is
+never gone on with under another: change it when, and only when, steps change."""
+_POLL_SECONDS = 0.2
+_SLOW = (Proving, Fixing)
+
+
+def enqueueing(job: Job) -> EnqueueOptions:
+    """Return how *job* is put into its queue; the same job twice is one job."""
+    options: EnqueueOptions = {
+        "workflow_name": WORKFLOW,
+        "workflow_id": job.id,
+        "queue_name": BUILDS if isinstance(job.task, _SLOW) else QUICK,
+        "application_name": APPLICATION,
+    }
+    if not isinstance(job.task, _SLOW):
+        options["queue_partition_key"] = job.repository
+    return options
+
+
+def register(jobs: int, builds: int) -> None:
+    """Make the queues, with *jobs* per worker and *builds* over all workers."""
+    DBOS.register_queue(
+        QUICK,
+        partition_concurrency=1,
+        worker_concurrency=jobs,
+        polling_interval_sec=_POLL_SECONDS,
+        on_conflict="always_update",
+    )
+    DBOS.register_queue(
+        BUILDS,
+        global_concurrency=builds,
+        polling_interval_sec=_POLL_SECONDS,
+        on_conflict="always_update",
+    )

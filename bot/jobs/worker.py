@@ -1,0 +1,123 @@
+"""The process that does the jobs, and finds those again that it left undone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from dbos import DBOS, error
+
+from bot.job import Job
+from bot.jobs import database, queues
+from bot.jobs.lease import lease
+from bot.jobs.performing import Performing
+from bot.jobs.takeover import Watch
+
+_BEGINNINGS = 10
+"""How often a job is begun at most: one that kills its worker is let go."""
+_DBOS_LOG = logging.getLogger("dbos")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which worker this is, and which database it works for."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many jobs are done at once: quick ones here, builds over all workers."""
+
+    jobs: int = 4
+    builds: int = 1
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker; its jobs run on the event loop that started it."""
+
+    identity: Identity
+    performing: Performing
+    capacity: Capacity = field(default_factory=Capacity)
+    _running: set[asyncio.Task[object]] = field(default_factory=set)
+    _watch: Watch | None = None
+    _watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Go on with the unfinished jobs of this worker, and take new ones."""
+        name, url = self.identity.name, self.identity.url
+        await asyncio.to_thread(database.prepare, url)
+        self._watch = Watch(name, lease(url, name))
+        await self._watch.begin()
+        _DBOS_LOG.addFilter(_expected)
+        DBOS(
+            config={
+                "name": queues.APPLICATION,
+                "system_database_url": url,
+                "application_version": queues.VERSION,
+                "executor_id": name,
+                "run_migrations": False,
+                "log_level": "WARNING",
+            }
+        )
+        DBOS.workflow(name=queues.WORKFLOW, max_recovery_attempts=_BEGINNINGS)(
+            self._workflow()
+        )
+        # Not in a thread: DBOS runs jobs on the loop from which it is launched.
+        DBOS.launch()
+        await asyncio.to_thread(
+            queues.register, self.capacity.jobs, self.capacity.builds
+        )
+        self._watching = asyncio.create_task(self._watch.keep())
+
+    async def stop(self, grace: float) -> None:
+        """Take no more jobs, and stop those that are not done in *grace* seconds.
+
+        What is stopped is still open: the next worker goes on with it.
+        """
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        ending = asyncio.create_task(asyncio.to_thread(_end, int(grace) + 60))
+        if self._running:
+            await asyncio.wait(tuple(self._running), timeout=grace)
+        left = tuple(self._running)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await ending
+        # DBOS lent the loop its threads (asyncio.to_thread) and took them away.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        if self._watch is not None:
+            await asyncio.to_thread(self._watch.lease.release)
+
+    def _workflow(self) -> Callable[[Job], Coroutine[object, object, str]]:
+        async def work(job: Job) -> str:
+            task = asyncio.current_task()
+            if task is None:  # pragma: no cover - a coroutine runs in a task
+                raise RuntimeError("a job runs outside of a task")
+            self._running.add(task)
+            try:
+                return await self.performing.do(job)
+            finally:
+                self._running.discard(task)
+
+        return work
+
+
+def _end(seconds: int) -> None:
+    """Stop dequeuing at once, and the rest when no job runs any more."""
+    DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=seconds)
+
+
+def _expected(record: logging.LogRecord) -> bool:
+    """Leave out what DBOS logs as an error when a job has been superseded."""
+    cause = record.exc_info[1] if record.exc_info else None
+    return not isinstance(cause, error.DBOSAwaitedWorkflowCancelledError)

@@ -1,0 +1,103 @@
+"""Databases and killable workers for the tests of durable work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.events import Place, Push
+from bot.job import Job, push_key
+from bot.jobs.enqueueing import Outbox
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 40.0
+
+
+def until(claim: Callable[[], bool], what: str) -> None:
+    """Wait until *claim* holds, or fail saying *what* did not happen."""
+    end = time.monotonic() + PATIENCE
+    while not claim():
+        assert time.monotonic() < end, f"never happened: {what}"
+        time.sleep(0.02)
+
+
+def push(head: str, branch: str = "main", moment: int = 1, app: str = "app") -> Job:
+    """Return the job of a push whose delivery is called like its head."""
+    place = Place(f"octo/{app}", 1)
+    task = Push(place, branch, "main", "0", head, frozenset(), moment)
+    return Job(head, push_key(place.repository, branch), moment, task)
+
+
+@dataclass(slots=True)
+class Shop:
+    """A database, a folder for what jobs write, and the workers in it."""
+
+    url: str
+    folder: Path
+    outbox: Outbox
+    workers: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return what the jobs have written, in order."""
+        log = self.folder / "log"
+        return log.read_text().splitlines() if log.exists() else []
+
+    def has(self, line: str) -> Callable[[], bool]:
+        """Return the claim that *line* has been written."""
+        return lambda: line in self.lines()
+
+    def open_gate(self) -> None:
+        """Let the builds that wait go on."""
+        (self.folder / "gate").touch()
+
+    def launch(self, name: str = "one") -> subprocess.Popen[str]:
+        """Start a worker process called *name* without waiting for it."""
+        command = (sys.executable, "-m", "tests.jobs.scripted")
+        with (self.folder / f"{name}.log").open("a") as log:
+            worker = subprocess.Popen(  # noqa: S603 - our own module
+                (*command, self.url, name, str(self.folder)),
+                cwd=ROOT,
+                text=True,
+                stderr=log,
+            )
+        self.workers.append(worker)
+        return worker
+
+    def start(self, name: str = "one") -> subprocess.Popen[str]:
+        """Start a worker process called *name* and wait until it works."""
+        ready = self.folder / f"{name}.ready"
+        ready.unlink(missing_ok=True)
+        worker = self.launch(name)
+        until(lambda: ready.exists() or worker.poll() is not None, f"{name} starts")
+        return worker
+
+
+@contextmanager
+def opened(url: str, folder: Path) -> Iterator[Shop]:
+    """Open the shop on a database, and leave no worker behind."""
+    outbox = Outbox.open(url)
+    shop = Shop(url, folder, outbox)
+    try:
+        yield shop
+    finally:
+        for worker in shop.workers:
+            worker.kill()
+            worker.wait()
+        outbox.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
+    """Return a shop on each kind of database."""
+    url = f"sqlite:///{tmp_path}/jobs.sqlite"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_database")
+    with opened(url, tmp_path) as made:
+        yield made

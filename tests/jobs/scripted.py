@@ -1,0 +1,102 @@
+"""A worker whose jobs write down what they do: ``python -m tests.jobs.scripted``.
+
+It runs in a process of its own, so that a test can kill it. A job's branch
+says what it does; files in the folder open the gates that it waits at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import EngineUnavailableError, UserError
+from bot.events import Push
+from bot.job import Job, Proving
+from bot.jobs.performing import Follow, Patience, Performing
+from bot.jobs.worker import Capacity, Identity, Worker
+from bot.ports import Checkpoint
+
+STEPS = ("fetch", "scan", "build", "open", "tell")
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """A performer that appends a line to ``log`` for everything it does."""
+
+    folder: Path
+
+    async def perform(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> None:
+        """Do the five steps, on the branch ``proved`` in a job that follows."""
+        task = job.task
+        if not isinstance(task, Push | Proving):
+            raise TypeError("a scripted job is a push or what follows from it")
+        if isinstance(task, Push) and task.branch == "proved":
+            after = Proving(task.place, "gated", task.head, "")
+            await follow(job.then("prove", after))
+            return
+        for name in STEPS:
+            await checkpoint(name, self._step(f"{task.head} {name}", task.branch))
+
+    async def postpone(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
+        """Say once that the job waits."""
+        await checkpoint("postpone", self._line(f"{job.delivery} waits: {why}"))
+
+    async def give_up(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
+        """Say once that the job is over."""
+        await checkpoint("give up", self._line(f"{job.delivery} gives up: {why}"))
+
+    def _step(self, line: str, branch: str) -> Callable[[], Awaitable[str]]:
+        async def step() -> str:
+            self._write(line)
+            if line.endswith("build"):
+                await self._build(line, branch)
+            return line
+
+        return step
+
+    def _line(self, line: str) -> Callable[[], Awaitable[None]]:
+        async def step() -> None:
+            self._write(line)
+
+        return step
+
+    async def _build(self, line: str, branch: str) -> None:
+        if branch == "down" and not (self.folder / "gate").exists():
+            raise EngineUnavailableError("the engine is down")
+        if branch == "broken":
+            raise UserError("it cannot be built")
+        try:
+            while branch == "gated" and not (self.folder / "gate").exists():
+                await asyncio.sleep(0.02)  # noqa: ASYNC110 - the gate is a file
+        except asyncio.CancelledError:
+            self._write(f"{line} stopped")
+            raise
+
+    def _write(self, line: str) -> None:
+        with (self.folder / "log").open("a", encoding="utf-8") as log:
+            log.write(f"{line}\n")
+
+
+async def main(url: str, name: str, folder: Path) -> None:
+    """Work until SIGTERM; the file ``NAME.ready`` says that it has begun."""
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    patience = Patience(tries=4, first=0.2, most=0.5)
+    worker = Worker(
+        Identity(name, url), Performing(Scripted(folder), patience), Capacity(4, 1)
+    )
+    try:
+        await worker.start()
+    except UserError as error:
+        sys.exit(str(error))
+    (folder / f"{name}.ready").touch()
+    await told.wait()
+    await worker.stop(0.2)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))

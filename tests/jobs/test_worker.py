@@ -1,0 +1,205 @@
+"""Jobs survive the process that does them, on both kinds of database."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.jobs.conftest import Shop, push, until
+from tests.jobs.scripted import STEPS
+
+
+def done(head: str, *again: str) -> list[str]:
+    """Return what a job writes that is done, with the steps begun *again*."""
+    return [
+        f"{head} {step}"
+        for name in STEPS
+        for step in ([name] * (1 + again.count(name)))
+    ]
+
+
+async def test_goes_on_with_the_step_it_was_killed_in(shop: Shop) -> None:
+    """The heart of it: no finished step is done again, none is left out."""
+    await shop.outbox.submit(push("a", "gated"))
+    worker = shop.start()
+    until(shop.has("a build"), "the build begins")
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    shop.open_gate()
+    shop.start()
+    until(shop.has("a tell"), "the job ends")
+
+    assert shop.lines() == done("a", "build")
+
+
+async def test_goes_on_after_it_was_told_to_stop(shop: Shop) -> None:
+    """A deployment stops a build, which then begins again; nothing is lost."""
+    await shop.outbox.submit(push("a", "gated"))
+    worker = shop.start()
+    until(shop.has("a build"), "the build begins")
+    worker.terminate()
+
+    assert worker.wait(30) == 0
+    shop.open_gate()
+    shop.start()
+    until(shop.has("a tell"), "the job ends")
+    assert shop.lines() == [
+        "a fetch",
+        "a scan",
+        "a build",
+        "a build stopped",
+        "a build",
+        "a open",
+        "a tell",
+    ]
+
+
+async def test_does_a_redelivered_job_once(shop: Shop) -> None:
+    """GitHub may deliver twice, before and after the job is done."""
+    await shop.outbox.submit(push("a"))
+    await shop.outbox.submit(push("a"))
+    shop.start()
+    until(shop.has("a tell"), "the job ends")
+    await shop.outbox.submit(push("a"))
+    await shop.outbox.submit(push("z", app="other"))
+    until(shop.has("z tell"), "a later job ends")
+
+    assert shop.lines() == [*done("a"), *done("z")]
+
+
+async def test_a_newer_push_stops_the_build_of_an_older_one(shop: Shop) -> None:
+    """Nobody waits for a head that is gone, and its runner is free again."""
+    await shop.outbox.submit(push("old", "proved", moment=1))
+    shop.start()
+    until(shop.has("old build"), "the old build begins")
+    await shop.outbox.submit(push("new", "proved", moment=2))
+    until(shop.has("new build"), "the new build begins")
+    shop.open_gate()
+    until(shop.has("new tell"), "the new job ends")
+
+    old = ["old fetch", "old scan", "old build", "old build stopped"]
+    assert [line for line in shop.lines() if line.startswith("old")] == old
+    assert [line for line in shop.lines() if line.startswith("new")] == done("new")
+
+
+async def test_leaves_out_heads_that_are_gone_before_it_comes_to_them(
+    shop: Shop,
+) -> None:
+    """A burst of pushes costs one job, in whatever order GitHub delivers."""
+    for moment in (3, 1, 4, 2):
+        await shop.outbox.submit(push(str(moment), moment=moment))
+    shop.start()
+    await shop.outbox.submit(push("z", app="other"))
+    until(lambda: {"4 tell", "z tell"} <= set(shop.lines()), "the jobs end")
+
+    assert sorted(shop.lines()) == sorted([*done("4"), *done("z")])
+
+
+async def test_an_older_push_does_nothing_after_a_newer_one(shop: Shop) -> None:
+    """A delivery that comes late must not bring back an old state."""
+    await shop.outbox.submit(push("new", moment=2))
+    shop.start()
+    until(shop.has("new tell"), "the newer job ends")
+    await shop.outbox.submit(push("late", moment=1))
+    await shop.outbox.submit(push("z", "other"))
+    until(shop.has("z tell"), "a later job ends")
+
+    assert shop.lines() == [*done("new"), *done("z")]
+
+
+async def test_tries_again_until_the_engine_is_back(shop: Shop) -> None:
+    """An engine that is down is nobody's fault: said once, then tried again."""
+    await shop.outbox.submit(push("a", "down"))
+    shop.start()
+    until(lambda: shop.lines().count("a build") == 2, "the second try")
+    shop.open_gate()
+    until(shop.has("a tell"), "the job ends")
+
+    lines = shop.lines()
+    assert lines.count("a waits: the engine is down") == 1
+    assert [line for line in lines if line != "a build"] == [
+        "a fetch",
+        "a scan",
+        "a waits: the engine is down",
+        "a open",
+        "a tell",
+    ]
+
+
+async def test_gives_up_when_the_engine_stays_down(shop: Shop) -> None:
+    """A job does not wait for ever, and its end is said."""
+    await shop.outbox.submit(push("a", "down"))
+    shop.start()
+    until(shop.has("a gives up: the engine is down"), "the job ends")
+
+    assert shop.lines().count("a build") == 4
+
+
+async def test_says_so_when_a_job_breaks(shop: Shop) -> None:
+    """An error of ours ends one job, with a word, and no other."""
+    await shop.outbox.submit(push("a", "broken"))
+    await shop.outbox.submit(push("z", app="other"))
+    shop.start()
+    until(shop.has("a gives up: "), "the job ends")
+    until(shop.has("z tell"), "the other job ends")
+
+    assert [line for line in shop.lines() if line.startswith("a")] == [
+        "a fetch",
+        "a scan",
+        "a build",
+        "a gives up: ",
+    ]
+
+
+async def test_does_one_job_of_a_repository_at_a_time(shop: Shop) -> None:
+    """Two jobs side by side could open the same check run twice."""
+    await shop.outbox.submit(push("a", "gated"))
+    await shop.outbox.submit(push("b", "main"))
+    await shop.outbox.submit(push("z", app="other"))
+    shop.start()
+    until(shop.has("a build"), "the first job begins")
+    until(shop.has("z tell"), "another repository's job ends")
+
+    assert not [line for line in shop.lines() if line.startswith("b")]
+
+
+async def test_two_workers_of_one_name_do_not_work_side_by_side(shop: Shop) -> None:
+    """They would do the same jobs twice."""
+    shop.start()
+    second = shop.launch()
+
+    assert second.wait(30) == 1
+    told = (shop.folder / "one.log").read_text().strip().splitlines()[-1]
+    assert told == (
+        "A worker called one is at work with this database already, and two of one "
+        "name would do the same jobs. Stop it; on PostgreSQL another "
+        "MULTIARCH_WORKER will do, a SQLite file takes one worker."
+    )
+
+
+async def test_goes_on_with_the_jobs_of_a_worker_that_died(shop: Shop) -> None:
+    """A machine that is gone takes no job with it."""
+    await shop.outbox.submit(push("a", "gated"))
+    first = shop.start("one")
+    until(shop.has("a build"), "the build begins")
+    if shop.url.startswith("postgresql"):
+        shop.start("two")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    shop.open_gate()
+    if not shop.url.startswith("postgresql"):
+        shop.start("two")
+    until(shop.has("a tell"), "the job ends")
+
+    assert shop.lines() == done("a", "build")
+
+
+async def test_counts_the_jobs_that_are_open(shop: Shop) -> None:
+    """The figure that /ready shows comes from the database itself."""
+    await shop.outbox.submit(push("a"))
+    await shop.outbox.submit(push("b", "gated", app="other"))
+
+    assert await shop.outbox.depth() == {"waiting": 2, "running": 0}
+    shop.start()
+    await shop.outbox.submit(push("z", "main", 2))
+    until(lambda: {"b build", "z tell"} <= set(shop.lines()), "b is left")
+    assert await shop.outbox.depth() == {"waiting": 0, "running": 1}
