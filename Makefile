@@ -35,13 +35,14 @@ pages: $(READY) ## Write the generated pages again.
 bench: $(READY) ## Print the figures that the documentation quotes.
 	@$(BIN)/python -m tests.bench
 
-lock: $(READY) ## Lock the dependencies again, with hashes and without addresses.
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --no-header --strip-extras --allow-unsafe \
-	    --output-file requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra dev \
-	    --output-file requirements-dev.txt pyproject.toml
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
+    --no-emit-find-links --no-header --strip-extras --allow-unsafe
+
+lock: ## Lock the dependencies again, with hashes and without addresses.
+	@test -x $(BIN)/pip-compile || { $(PYTHON) -m venv $(VENV) && \
+	    $(BIN)/python -m pip install --quiet pip-tools; }
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra dev --output-file requirements-dev.txt pyproject.toml
 
 $(READY): requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
