@@ -12,11 +12,15 @@ from bot.ports import Checkpoint, ImageRegistry, Runner, Say
 from bot.proving import Limits
 
 
+class QueueDownError(Exception):
+    """The database does not answer, so nothing can be kept."""
+
+
 class Jobs(Protocol):
     """Keeps work until it is done; the same job twice is one job."""
 
     async def submit(self, job: Job) -> None:
-        """Return once *job* is durable."""
+        """Return once *job* is durable; QueueDownError where it cannot be."""
         ...
 
 

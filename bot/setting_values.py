@@ -13,7 +13,8 @@ _NAME = re.compile(r"[\w.\-]*")
 _HOST = re.compile(r"[\w.\-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?")
 T_co = TypeVar("T_co", covariant=True)
 
-_RUNNERS = ("unix", "ssh", "tcp")
+_ENGINES = ("unix://", "ssh://", "tcp://")
+_NAMED = re.compile(r"\A[\w.\-]+=")
 _DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
 _LAST_PORT = 65535
 
@@ -27,14 +28,6 @@ class Form(Generic[T_co]):
 
     words: str
     read: Callable[[str], T_co]
-
-
-@dataclass(frozen=True, slots=True)
-class RunnerAddress:
-    """A Docker engine to build on, and what it is called in reports."""
-
-    name: str
-    url: str
 
 
 def _text(value: str) -> str:
@@ -86,12 +79,12 @@ def _database(value: str) -> str:
     return re.sub(r"\Apostgres(?:ql\+psycopg)?:", "postgresql:", value)
 
 
-def _runners(value: str) -> tuple[RunnerAddress, ...]:
-    found = tuple(_runner(item) for item in _items(value))
-    names = [runner.name for runner in found]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ValueError(f"has two runners called {twice!r}")
+def _runners(value: str) -> tuple[str, ...]:
+    found = _items(value)
+    for item in found:
+        url = _NAMED.sub("", item)
+        if url != "local" and not url.startswith(_ENGINES):
+            raise ValueError(f"holds {item!r}, which is no address of an engine")
     return found
 
 
@@ -108,22 +101,10 @@ def _mirrors(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def _mirror(item: str) -> tuple[str, str]:
-    registry, equals, url = item.partition("=")
-    if not equals or not _HOST.fullmatch(registry):
-        raise ValueError(f"holds {item!r}, which is no REGISTRY=URL")
-    try:
-        return registry, _web_address(url)
-    except ValueError as error:
-        raise ValueError(f"holds a mirror of {registry} that {error}") from None
-
-
-def _runner(item: str) -> RunnerAddress:
-    label, equals, url = item.partition("=")
-    if not equals:
-        label, url = "", item
-    if url.partition("://")[0] not in _RUNNERS or not url.partition("://")[2]:
-        raise ValueError(f"holds {item!r}, which is no address of an engine")
-    return RunnerAddress(label or url, url)
+    registry, equals, host = item.partition("=")
+    if not equals or not _HOST.fullmatch(registry) or not _HOST.fullmatch(host):
+        raise ValueError(f"holds {item!r}, which is no REGISTRY=HOST")
+    return registry, host
 
 
 def _items(value: str) -> tuple[str, ...]:
@@ -151,7 +132,9 @@ DATABASE = Form(
     "an address: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _database
 )
 RUNNERS = Form(
-    "addresses of Docker engines (unix://, ssh:// or tcp://), with commas", _runners
+    "`local` or addresses of Docker engines (unix://, ssh://, tcp://), "
+    "with commas between",
+    _runners,
 )
 HOSTS = Form("hosts, with commas between", _hosts)
-MIRRORS = Form("pairs REGISTRY=URL, with commas between", _mirrors)
+MIRRORS = Form("pairs REGISTRY=HOST, with commas between", _mirrors)

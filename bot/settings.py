@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot import registry_logins
 from bot.errors import UserError
+from bot.images.settings import RegistrySettings
 from bot.setting_values import (
     AT_LEAST_ONE,
     DATABASE,
@@ -24,7 +26,6 @@ from bot.setting_values import (
     TEXT,
     WEB_ADDRESS,
     Form,
-    RunnerAddress,
 )
 
 T = TypeVar("T")
@@ -83,11 +84,11 @@ class Settings:
         "Where jobs are kept: a SQLite file, or PostgreSQL for many machines.",
         "sqlite:///$MULTIARCH_HOME/multiarch.sqlite",
     )
-    runners: tuple[RunnerAddress, ...] = _setting(
+    runners: tuple[str, ...] = _setting(
         "MULTIARCH_RUNNERS",
         RUNNERS,
-        "The Docker engines that build, as `NAME=ADDRESS` or `ADDRESS`, "
-        "separated by commas; without one nothing is built.",
+        "The Docker engines that build, as `ADDRESS` or `NAME=ADDRESS`; "
+        "without one nothing is built.",
     )
     registry_credentials: Path | None = _setting(  # noqa: RUF009 - it makes a field
         "MULTIARCH_REGISTRY_CREDENTIALS",
@@ -102,7 +103,18 @@ class Settings:
     registry_mirrors: tuple[tuple[str, str], ...] = _setting(
         "MULTIARCH_REGISTRY_MIRRORS",
         MIRRORS,
-        "Mirrors to ask first, as `REGISTRY=URL`, separated by commas.",
+        "Hosts to ask before a registry itself.",
+    )
+    registry_plain_http: frozenset[str] = _setting(
+        "MULTIARCH_REGISTRY_PLAIN_HTTP",
+        HOSTS,
+        "Registries without TLS, as `HOST:PORT`; they may have a private address.",
+    )
+    registry_authorities: str = _setting(
+        "MULTIARCH_REGISTRY_AUTHORITIES",
+        TEXT,
+        "A PEM file of authorities that registries are trusted by besides the "
+        "system's.",
     )
     host: str = _setting(
         "HOST",
@@ -165,6 +177,21 @@ class Settings:
             for field in dataclasses.fields(cls)
         }
         return cls(**known)
+
+    @property
+    def registries(self) -> RegistrySettings:
+        """Return what is set about registries, with the logins read."""
+        file = self.registry_credentials
+        mirrors: dict[str, tuple[str, ...]] = {}
+        for registry, host in self.registry_mirrors:
+            mirrors[registry] = (*mirrors.get(registry, ()), host)
+        return RegistrySettings(
+            credentials={} if file is None else registry_logins.read(file),
+            private_hosts=self.registry_private,
+            plain_http_hosts=self.registry_plain_http,
+            mirrors=mirrors,
+            certificate_authorities=self.registry_authorities,
+        )
 
     def for_the_app(self) -> Settings:
         """Return these settings if they are enough to act as the App."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from dbos import DBOSClient
+from dbos import DBOSClient, error
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.desk import QueueDownError
 from bot.job import Job
 from bot.jobs import database, queues
 
@@ -37,7 +40,7 @@ class Outbox:
 
     async def submit(self, job: Job) -> None:
         """Return once *job* is durable; one that is known already stays as it is."""
-        async with asyncio.timeout(_SECONDS):
+        async with _answered():
             await self.client.enqueue_async(queues.enqueueing(job), job)
 
     async def depth(self) -> Mapping[str, int]:
@@ -45,7 +48,7 @@ class Outbox:
 
         More than ``MOST`` are not counted.
         """
-        async with asyncio.timeout(_SECONDS):
+        async with _answered():
             known = await self.client.list_workflows_async(
                 status=_OPEN, limit=MOST, load_input=False, load_output=False
             )
@@ -55,3 +58,13 @@ class Outbox:
     def close(self) -> None:
         """Let go of the database."""
         self.client.destroy()
+
+
+@asynccontextmanager
+async def _answered() -> AsyncIterator[None]:
+    """Wait for the database, and say so where it does not answer."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            yield
+    except (TimeoutError, SQLAlchemyError, error.DBOSException) as reason:
+        raise QueueDownError(f"{type(reason).__name__}: {reason}") from reason

@@ -70,8 +70,9 @@ class Scripted:
         if branch == "broken":
             raise UserError("it cannot be built")
         try:
-            while branch == "gated" and not (self.folder / "gate").exists():
-                await asyncio.sleep(0.02)  # noqa: ASYNC110 - the gate is a file
+            gate = self.folder / "gate"
+            while branch == "gated" and not gate.exists():  # noqa: ASYNC110 - a file
+                await asyncio.sleep(0.02)
         except asyncio.CancelledError:
             self._write(f"{line} stopped")
             raise

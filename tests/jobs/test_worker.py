@@ -75,6 +75,7 @@ async def test_a_newer_push_stops_the_build_of_an_older_one(shop: Shop) -> None:
     until(shop.has("new build"), "the new build begins")
     shop.open_gate()
     until(shop.has("new tell"), "the new job ends")
+    until(shop.has("old build stopped"), "the old build stops")
 
     old = ["old fetch", "old scan", "old build", "old build stopped"]
     assert [line for line in shop.lines() if line.startswith("old")] == old
