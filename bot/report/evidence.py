@@ -1,0 +1,134 @@
+"""The story of the loop as parts of a Markdown text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
+from bot.report.markdown import code, details, fence, plain, table
+
+_WRONG = 30
+"""How many foreign programs are listed one by one."""
+_OUTPUT = 2000
+
+
+def errors(story: Story) -> str:
+    """Return the table of errors met, why they happened, what was changed."""
+    rows = [
+        (str(number), code(item.platform), _met(item), _cause(item), _changes(item))
+        for number, item in enumerate(story.attempts, start=1)
+        if not item.passed or item.changes
+    ]
+    if not rows:
+        return "No build failed."
+    return table(("Build", "Platform", "Error met", "Cause", "Change"), rows)
+
+
+def proof(evidence: Proof, platform: str = "linux/arm64") -> str:
+    """Return what was proven, part by part; what is missing is named."""
+    rows = [
+        *_builds("arm64 build", evidence.arm64),
+        *_builds("amd64 build", evidence.amd64),
+        *_audit(evidence.audit, platform),
+        *_smoke(evidence.smoke),
+    ]
+    return "\n".join(f"- {row}" for row in rows)
+
+
+def missing(story: Story) -> str:
+    """Return what keeps the story from being proven, as a list."""
+    return "\n".join(f"- {plain(item)}" for item in story.missing)
+
+
+def diffs(story: Story) -> Iterator[str]:
+    """Yield every change of the story as a folded diff."""
+    for item in story.attempts:
+        for change in item.changes:
+            yield details(_headline(change), fence(change.diff, "diff"))
+
+
+def foreign(audit: Audit) -> str:
+    """Return the programs of a wrong architecture, and who brought them."""
+    rows = [
+        (code(one.file), code(one.machine), code(one.instruction))
+        for one in audit.wrong[:_WRONG]
+    ]
+    listed = table(("Program", "Made for", "Brought by"), rows)
+    left = len(audit.wrong) - len(rows)
+    return f"{listed}\n\n({left} more programs are not listed.)" if left else listed
+
+
+def outputs(proofs: Iterable[Smoke]) -> Iterator[str]:
+    """Yield what images printed when they were started."""
+    for smoke in proofs:
+        if smoke.output.strip():
+            shown = fence(smoke.output, "text", _OUTPUT)
+            yield details("What the smoke run printed", shown)
+
+
+def places(changes: Iterable[Change]) -> str:
+    """Return the files of *changes* and the rules that changed them."""
+    return "; ".join(f"{code(one.path)} ({code(one.rule)})" for one in changes)
+
+
+def _met(item: Attempt) -> str:
+    if item.passed:
+        return "none: the build passed"
+    where = f" at {code(item.path)} line {item.line}" if item.path else ""
+    return f"{code(item.quote) if item.quote else 'no known error'}{where}"
+
+
+def _cause(item: Attempt) -> str:
+    if item.passed:
+        return "found by reading the files"
+    return code(item.cause) if item.cause else "unknown"
+
+
+def _changes(item: Attempt) -> str:
+    return places(item.changes) if item.changes else "none"
+
+
+def _headline(change: Change) -> str:
+    # A summary is HTML, where Markdown's code spans mean nothing.
+    return f"{plain(change.path)}: {plain(change.rule)}"
+
+
+def _builds(name: str, found: tuple[Built, ...] | None) -> Iterator[str]:
+    if not found:
+        yield f"**{name}**: missing."
+        return
+    for one in found:
+        how = "native" if one.native else "emulated"
+        yield (
+            f"**{name}**: {code(one.recipe)} built in {one.seconds:.1f} s "
+            f"on {code(one.runner)} ({how}, {plain(one.builder)})."
+        )
+
+
+def _audit(audit: Audit | None, platform: str) -> Iterator[str]:
+    if audit is None:
+        yield "**Audit**: missing."
+    elif audit.wrong:
+        yield (
+            f"**Audit**: {len(audit.wrong)} of {audit.files} programs "
+            f"in the image are not for {code(platform)}."
+        )
+    else:
+        whole = f"all {audit.files} programs in the image are for {code(platform)}"
+        yield f"**Audit**: {whole}."
+
+
+def _smoke(found: tuple[Smoke, ...] | None) -> Iterator[str]:
+    if not found:
+        yield "**Smoke run**: missing."
+        return
+    for one in found:
+        what = code(one.command) if one.command else "the image's own command"
+        verdict = "starts" if one.passed else "does not start"
+        yield f"**Smoke run**: {what} {verdict} ({_end(one)})."
+
+
+def _end(smoke: Smoke) -> str:
+    if smoke.exit_code is None:
+        return f"still running after {smoke.seconds:.0f} s"
+    return f"exit status {smoke.exit_code} after {smoke.seconds:.1f} s"
