@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.parse import make_functions, make_text
-from bot.parse.make_functions import HOLE, LONGEST
+from bot.parse.holes import HOLE
+from bot.parse.make_functions import LONGEST
 
 _DEEPEST = 40
 _MOST_WORK = 200_000
 _CHARACTERS_PER_WORK = 200
+_WORK_PER_PATTERN = 500
 _CALL = re.compile(r"([a-z][a-z\-]*)(?:[ \t\r\n]+|\\\r?\n)+", re.DOTALL)
 _AUTOMATIC_PART = re.compile(r"([@<^+?*%|])([DF])")
 
@@ -38,8 +39,8 @@ class Around(Protocol):
         """What programs print."""
 
     @property
-    def files(self) -> frozenset[str] | None:
-        """The files below make's directory, where they are known."""
+    def files(self) -> Callable[[str], Iterable[str]] | None:
+        """Lists the paths that match a pattern, where they are known."""
 
 
 @dataclass(slots=True)
@@ -210,10 +211,9 @@ class Expansion:
             return HOLE
         found: list[str] = []
         for pattern in patterns.split():
-            plain = pattern.removeprefix("./")
-            deep = [name for name in files if name.count("/") == plain.count("/")]
-            found += sorted(fnmatch.filter(deep, plain))
-        return " ".join(found)
+            self.left -= _WORK_PER_PATTERN
+            found += files(pattern) if self.left > 0 else [HOLE]
+        return self._bounded(" ".join(found))
 
     def value(self, rest: str, local: Mapping[str, str], depth: int) -> str:
         """Return a variable unexpanded."""

@@ -11,7 +11,8 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 
-HOLE = "\x00"
+from bot.parse.holes import HOLE
+
 LONGEST = 50_000
 """No value grows beyond this many characters."""
 

@@ -7,14 +7,16 @@ bounded, so that no Makefile can hold the bot up.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.model import Span
 from bot.parse import make_functions
+from bot.parse.holes import HOLE
 from bot.parse.make_expansion import Expansion
-from bot.parse.make_functions import HOLE
 from bot.parse.make_parts import Event, Export, Guard, Include, Variable
+from bot.parse.make_text import split_arguments
 
 _DEEPEST_INCLUDE = 8
 _SIMPLE = {":=", "::=", ":::="}
@@ -28,12 +30,12 @@ class Surroundings:
     """What make finds around it, as far as the asker knows.
 
     *answers* is what ``$(shell …)`` prints, by command (``uname -m``);
-    *files* are the paths below make's directory; *included* gives the events
-    of a file that an ``include`` names.
+    *files* lists the paths that match a pattern, seen from make's directory;
+    *included* gives the events of a file that an ``include`` names.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
-    files: frozenset[str] | None = None
+    files: Callable[[str], Iterable[str]] | None = None
     included: Callable[[str], Iterable[Event] | None] = lambda _: None
 
 
@@ -89,6 +91,20 @@ class Scope:
         if False in holds:
             return False
         return None if None in holds else True
+
+    def with_arguments(self, name: str, given: str | None) -> Scope:
+        """Return the scope inside ``$(call name,given)``."""
+        values = [name] if given is None else [name, *split_arguments(given)]
+        inner = copy.copy(self)
+        inner.variables = {
+            **self.variables,
+            **{
+                str(place): Defined(self.outline(value), simple=True)
+                for place, value in enumerate(values)
+            },
+        }
+        inner._expansion = Expansion(inner.variables, self._around)  # noqa: SLF001 - a Scope too
+        return inner
 
     def _preset(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():

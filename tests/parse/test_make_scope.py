@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Source
-from bot.parse.make_functions import HOLE
+from bot.parse.holes import HOLE
 from bot.parse.makefile import Event, Scope, Surroundings, parse
 
 TAGS = """\
@@ -75,9 +75,10 @@ CASES = [
 def scope(text: str, given: dict[str, str] | None = None, **around: object) -> Scope:
     """Return the variables of *text*."""
     answers = {"uname -m": "aarch64"} if around.get("answers") else {}
-    files = frozenset({"a.c", "b.c", "sub/c.c"}) if around.get("files") else None
+    files = {"*.c": ["a.c", "b.c"]}
+    listed = (lambda pattern: files.get(pattern, [])) if around.get("files") else None
     return parse(Source("Makefile", text)).scope(
-        given or {}, Surroundings(answers, files), str(around.get("target", ""))
+        given or {}, Surroundings(answers, listed), str(around.get("target", ""))
     )
 
 

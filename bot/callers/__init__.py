@@ -1,0 +1,1 @@
+"""The kinds of callers: one module each, with a constant ``CALLER``."""

@@ -1,0 +1,164 @@
+"""Makefiles that call ``docker build`` in a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.calls import BuildArgument, Builder, Call, Caller, Tree
+from bot.model import Span
+from bot.parse import docker_command, make_targets
+from bot.parse.docker_command import DockerBuild, Option, resolve
+from bot.parse.holes import HOLE
+from bot.parse.make_parts import MakeRule
+from bot.parse.make_unit import Unit, units
+from bot.parse.make_words import RunCommand
+from bot.parse.makefile import Makefile
+
+
+def calls(tree: Tree, platform: str) -> Iterator[Call]:
+    """Yield every build that a recipe makes for *platform*."""
+    makefiles = {
+        path: file for path, file in tree.files.items() if isinstance(file, Makefile)
+    }
+    seen: set[tuple[Span, str, str]] = set()
+    for unit in units(makefiles, tree.paths):
+        for call in _best(tree, unit, platform):
+            key = (call.span, call.dockerfile, call.context)
+            if key not in seen:
+                seen.add(key)
+                yield call
+
+
+def _best(tree: Tree, unit: Unit, platform: str) -> tuple[Call, ...]:
+    """Return the calls of *unit*; a part of a Makefile may run at the root."""
+    found = tuple(_calls(tree, unit, platform))
+    if unit.is_part and not any(tree.has(call.dockerfile) for call in found):
+        at_root = tuple(_calls(tree, unit.moved("."), platform))
+        if any(tree.has(call.dockerfile) for call in at_root):
+            return at_root
+    return found
+
+
+def _calls(tree: Tree, unit: Unit, platform: str) -> Iterator[Call]:
+    if not unit.may_build:
+        return
+    tools = frozenset(_mounted(unit, platform))
+    for rule in unit.rules:
+        for found in _builds(unit, rule, platform):
+            call = _call(tree, found)
+            if call:
+                tags = {tag.removesuffix(":latest") for tag in found.tags}
+                yield call if tags.isdisjoint(tools) else replace(call, tool=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A build in a recipe line, before its paths are resolved."""
+
+    unit: Unit
+    rule: MakeRule
+    platform: str
+    command: RunCommand
+    build: DockerBuild
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.build.values("--tag")
+
+
+def _builds(unit: Unit, rule: MakeRule, platform: str) -> Iterator[_Found]:
+    if not unit.mentions_build(rule):
+        return
+    scope = make_targets.scope_of(unit, rule, platform)
+    if scope.live(rule.guards) is False:
+        return
+    held = scope.outline("$(DOCKER_BUILDKIT)")
+    exported = "DOCKER_BUILDKIT" in scope.exported
+    outer = (("DOCKER_BUILDKIT", held),) if exported else ()
+    for command in unit.recipes.commands(rule, scope):
+        environment = dict((*outer, *command.environment))
+        build = docker_command.read(command.words, environment)
+        if build:
+            yield _Found(unit, rule, platform, command, build)
+
+
+def _mounted(unit: Unit, platform: str) -> Iterator[str]:
+    """Yield the words of every ``docker run`` with a mount: images among them."""
+    for rule in unit.rules:
+        if unit.mentions_run(rule):
+            scope = make_targets.scope_of(unit, rule, platform)
+            for command in unit.recipes.commands(rule, scope):
+                for word in docker_command.mounted_image(command.words):
+                    yield word.removesuffix(":latest")
+
+
+def _call(tree: Tree, found: _Found) -> Call | None:
+    build, unit = found.build, found.unit
+    directory = found.command.directory
+    context = resolve(directory, build.context)
+    if not directory or not (context or build.values("--file")):
+        return None
+    dockerfile = build.dockerfile(directory, context)
+    lower = dockerfile.removesuffix("Dockerfile") + "dockerfile"
+    if not tree.has(dockerfile) and not build.values("--file") and tree.has(lower):
+        dockerfile = lower
+    if not dockerfile:
+        return None
+    goal = make_targets.goal_of(unit, found.rule, found.platform)
+    return Call(
+        path=found.command.span.path,
+        span=found.command.span,
+        dockerfile=dockerfile,
+        context=context or dockerfile.rpartition("/")[0] or ".",
+        arguments=tuple(_arguments(unit, build)),
+        builder=Builder.BUILDKIT if build.buildkit else Builder.CLASSIC,
+        architecture=make_targets.architecture_text(unit, found.rule),
+        insertion=_insertion(build),
+        target=goal.name,
+        line=found.rule.line,
+        command=goal.command,
+        pushes="--push" in {option.name for option in build.options},
+        stage="".join(build.values("--target")[-1:]),
+    )
+
+
+def _arguments(unit: Unit, build: DockerBuild) -> Iterable[BuildArgument]:
+    for option in build.options:
+        if option.name == "--build-arg":
+            name, equals, known = option.value.partition("=")
+            if equals:
+                whole = option.first.whole and option.last.whole
+                span = _span_of(option)
+                value = _written(unit.text(span), name) if whole else known
+                yield BuildArgument(name, value, span, _sure(known))
+
+
+def _written(text: str, name: str) -> str:
+    """Return the value as the Makefile spells it."""
+    _, _, value = text.partition(f"{name}=")
+    quote = text[text.index(name) - 1] if name in text else ""
+    return value.removesuffix(quote) if quote in {'"', "'"} else value.strip("\"'")
+
+
+def _sure(text: str) -> str | None:
+    return None if HOLE in text or "$" in text or "`" in text else text
+
+
+def _span_of(option: Option) -> Span:
+    first, last = option.first.span, option.last.span
+    return Span(first.path, first.start, last.end)
+
+
+def _insertion(build: DockerBuild) -> Span:
+    """Return where one more argument goes: behind the last, else ``build``."""
+    arguments = [
+        option.last
+        for option in build.options
+        if option.name == "--build-arg" and option.first.whole and option.last.whole
+    ]
+    word = arguments[-1] if arguments else build.head
+    return Span(word.span.path, word.span.end, word.span.end)
+
+
+CALLER = Caller("make", calls)

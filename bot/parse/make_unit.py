@@ -1,0 +1,192 @@
+"""A Makefile together with all that it includes, as one run of make sees it."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from bot import architecture
+from bot.architecture import Dialect
+from bot.model import Span
+from bot.parse import make_architecture
+from bot.parse.docker_command import resolve
+from bot.parse.make_architecture import ArchitectureVariable
+from bot.parse.make_parts import Event, MakeRule
+from bot.parse.make_scope import Scope, Surroundings
+from bot.parse.make_words import Recipes
+from bot.parse.makefile import Makefile
+
+_STANDARD = {"Makefile", "makefile", "GNUmakefile"}
+_BUILD = re.compile(r"\b(?:build|bud|b)\b")
+_RUN = re.compile(r"\brun\b")
+_PROBES = ("amd64", "arm64", "ppc64le", "s390x")
+_MOST_SCOPES = 200
+
+
+def units(makefiles: Mapping[str, Makefile], paths: frozenset[str]) -> Iterator[Unit]:
+    """Yield every Makefile that no other one includes, with what it includes."""
+    found = [Unit(path, makefiles, paths) for path in sorted(makefiles)]
+    parts = frozenset(part for unit in found for part in unit.included)
+    yield from (unit for unit in found if unit.path not in parts)
+
+
+class Unit:
+    """One Makefile that make is started with, in its directory."""
+
+    def __init__(
+        self,
+        path: str,
+        makefiles: Mapping[str, Makefile],
+        paths: frozenset[str],
+        directory: str = "",
+    ) -> None:
+        self.path = path
+        self._makefiles = makefiles
+        self._paths = paths
+        self.directory = directory or posixpath.dirname(path) or "."
+        self._scopes: dict[tuple[tuple[tuple[str, str], ...], str, str], Scope] = {}
+        self._variables: dict[str, ArchitectureVariable | None] = {}
+        self._seen: dict[str, None] = {}
+
+    def moved(self, directory: str) -> Unit:
+        """Return the unit as it is when make runs in *directory*."""
+        return Unit(self.path, self._makefiles, self._paths, directory)
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether the file's name says that others include it."""
+        return posixpath.basename(self.path) not in _STANDARD
+
+    @cached_property
+    def included(self) -> tuple[str, ...]:
+        """Return the paths of the files that are included."""
+        if not self._makefiles[self.path].includes:
+            return ()
+        self.scope({}, "linux/amd64")
+        return tuple(self._seen)
+
+    @cached_property
+    def files(self) -> tuple[Makefile, ...]:
+        """Return the Makefile and the files that it includes."""
+        names = dict.fromkeys((self.path, *self.included))
+        return tuple(self._makefiles[name] for name in names)
+
+    @cached_property
+    def rules(self) -> tuple[MakeRule, ...]:
+        """Return the rules of every file."""
+        return tuple(rule for file in self.files for rule in file.rules)
+
+    @cached_property
+    def may_build(self) -> bool:
+        """Tell, cheaply, whether a recipe may build an image."""
+        return any(_BUILD.search(file.source.text) for file in self.files)
+
+    @cached_property
+    def recipes(self) -> Recipes:
+        """Return what reads the commands of recipes."""
+        sources = {file.source.path: file.source for file in self.files}
+        macros = {
+            variable.name: variable
+            for file in self.files
+            for variable in file.variables
+            if "define" in variable.modifiers
+        }
+        return Recipes(sources, macros, self.directory)
+
+    def text(self, span: Span) -> str:
+        """Return the text of *span*."""
+        return self._makefiles[span.path].source.cut(span)
+
+    def mentions_build(self, rule: MakeRule) -> bool:
+        """Tell whether the recipe may build something."""
+        return self._mentions(rule, _BUILD)
+
+    def mentions_run(self, rule: MakeRule) -> bool:
+        """Tell whether the recipe may start a container."""
+        return self._mentions(rule, _RUN)
+
+    def _mentions(self, rule: MakeRule, word: re.Pattern[str]) -> bool:
+        plain = self.scope({}, "linux/amd64")
+        return any(
+            word.search(line.text) or word.search(plain.outline(line.text))
+            for line in rule.recipe
+        )
+
+    def scope(self, given: Mapping[str, str], platform: str, target: str = "") -> Scope:
+        """Return the variables of a run of make on *platform*."""
+        key = (tuple(sorted(given.items())), platform, target)
+        if key not in self._scopes:
+            if len(self._scopes) >= _MOST_SCOPES:
+                self._scopes.clear()
+            events = self._makefiles[self.path].events
+            names = {"MAKEFILE_LIST": posixpath.relpath(self.path, self.directory)}
+            around = Surroundings(
+                answers(platform, self.directory), self._glob, self._events_of
+            )
+            self._scopes[key] = Scope(events, {**names, **given}, around, target)
+        return self._scopes[key]
+
+    def variable(self, rule: MakeRule) -> ArchitectureVariable | None:
+        """Return the variable that says for what architecture *rule* builds."""
+        texts = (*rule.targets, *rule.prerequisites, *(r.text for r in rule.recipe))
+        text = "\n".join(texts)
+        if text not in self._variables:
+            plain = self.scope({}, "linux/amd64")
+            self._variables[text] = make_architecture.find(
+                (event for file in self.files for event in file.events),
+                plain.outline,
+                lambda name: self._decides(name, text),
+            )
+        return self._variables[text]
+
+    def _decides(self, name: str, text: str) -> bool:
+        outlines = {
+            self.scope({name: probe}, "linux/amd64").outline(text) for probe in _PROBES
+        }
+        return len(outlines) > 1
+
+    def _glob(self, pattern: str) -> list[str]:
+        wanted = resolve(self.directory, pattern)
+        start = "" if self.directory == "." else f"{self.directory}/"
+        level = wanted.count("/")
+        return sorted(
+            path.removeprefix(start)
+            for path in self._paths
+            if path.count("/") == level and fnmatch.fnmatchcase(path, wanted)
+        )
+
+    def _events_of(self, name: str) -> tuple[Event, ...] | None:
+        wanted = resolve(self.directory, name)
+        matching = [
+            path
+            for path in sorted(self._makefiles)
+            if fnmatch.fnmatchcase(path, wanted)
+        ]
+        self._seen.update(dict.fromkeys(matching))
+        return tuple(
+            event for path in matching for event in self._makefiles[path].events
+        )
+
+
+def answers(platform: str, directory: str) -> Mapping[str, str]:
+    """Return what common programs print on *platform*, run in *directory*."""
+    wanted = architecture.of_platform(platform)
+    if not wanted:
+        return {"pwd": "."}
+    go = wanted.value
+    gnu = architecture.spell(wanted, Dialect.GNU) or go
+    debian = architecture.spell(wanted, Dialect.DEBIAN) or go
+    root = posixpath.relpath(".", directory)
+    return {
+        "pwd": ".",
+        "git rev-parse --show-toplevel": root,
+        "uname": "Linux",
+        "uname -s": "Linux",
+        **dict.fromkeys(("uname -m", "uname -p", "arch"), gnu),
+        **dict.fromkeys(("go env GOARCH", "go env GOHOSTARCH"), go),
+        "go env GOOS": "linux",
+        "dpkg --print-architecture": debian,
+    }
