@@ -138,6 +138,8 @@ class Review:
     state: str
     commit_id: str
     submitted_at: str | None
+    pending: list[ReviewComment] = field(default_factory=list)
+    """Comments that nobody else sees before the review is submitted."""
 
 
 @dataclass(slots=True, eq=False)
@@ -189,6 +191,7 @@ class CheckSuite:
     head_sha: str
     head_branch: str | None
     created_at: str
+    head_commit: Json = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)

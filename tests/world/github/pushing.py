@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.world.github import history
+from tests.world.github import history, remarks
 from tests.world.github.answers import Json
 from tests.world.github.entities import (
     Account,
@@ -16,7 +16,7 @@ from tests.world.github.entities import (
 from tests.world.github.events import Happening, may_check
 from tests.world.github.git import ZERO, GitError
 from tests.world.github.outbox import Outbox
-from tests.world.github.shapes.commit import pushed
+from tests.world.github.shapes.commit import brief, pushed
 from tests.world.github.shapes.repository import full
 from tests.world.github.state import State
 
@@ -66,7 +66,7 @@ class Pushing:
         if move.branch is None:
             return
         if move.after != ZERO:
-            self._suites(move)
+            await self._suites(move)
         await self._pulls(move)
 
     async def _payload(self, move: Moved, known: list[str]) -> Json:
@@ -128,7 +128,7 @@ class Pushing:
             "master_branch": self.repository.default_branch,
         }
 
-    def _suites(self, move: Moved) -> None:
+    async def _suites(self, move: Moved) -> None:
         here = Happening(self.state, self.outbox, self.repository, self.sender)
         for installation in self.state.installed(self.repository):
             app = installation.app
@@ -137,7 +137,8 @@ class Pushing:
             if not may_check(app) or any(s.head_sha == move.after for s in old):
                 continue
             number, now = self.state.new_id(), self.state.now()
-            suite = CheckSuite(number, app, move.after, move.branch, now)
+            head = brief(await history.commit(self.repository.git, move.after))
+            suite = CheckSuite(number, app, move.after, move.branch, now, head)
             suites[suite.id] = suite
             here.check_suite("requested", suite)
 
@@ -164,6 +165,7 @@ class Pushing:
             return
         pull.head_sha = move.after
         await publish(repository, issue, pull)
+        await remarks.follow(repository, pull)
         here.pull_request(
             "synchronize", issue, pull, before=move.before, after=move.after
         )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from tests.world.github import history
 from tests.world.github.answers import Answer, Json, not_found
 from tests.world.github.calls import Call, Route, found, paged
 from tests.world.github.entities import CheckSuite
 from tests.world.github.routes.checks import listed
 from tests.world.github.shapes import check as shapes
-from tests.world.github.shapes.commit import brief
 from tests.world.github.shapes.repository import minimal
 
 
@@ -25,7 +23,7 @@ def _own_suite(call: Call) -> CheckSuite:
 
 async def suite(call: Call) -> Answer:
     """Return one check suite."""
-    return Answer(body=await _whole(call, _own_suite(call)))
+    return Answer(body=_whole(call, _own_suite(call)))
 
 
 async def suites_of_ref(call: Call) -> Answer:
@@ -34,17 +32,15 @@ async def suites_of_ref(call: Call) -> Answer:
     if sha is None:
         raise not_found()
     suites = call.repository.check_suites.values()
-    told = [await _whole(call, s) for s in suites if s.head_sha == sha]
+    told = [_whole(call, s) for s in suites if s.head_sha == sha]
     return paged(call, told, wrap="check_suites")
 
 
-async def _whole(call: Call, it: CheckSuite) -> Json:
+def _whole(call: Call, it: CheckSuite) -> Json:
     """Write a suite with its commit and repository, as the API does."""
-    head = await history.commit(call.repository.git, it.head_sha)
     return {
         **shapes.suite(call.url, call.repository, it),
         "repository": minimal(call.url, call.repository),
-        "head_commit": brief(head),
     }
 
 

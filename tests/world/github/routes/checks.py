@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tests.world.github import history
 from tests.world.github.access import app_of
 from tests.world.github.answers import Answer, Json, invalid, refusal
 from tests.world.github.calls import Call, Route, found, paged
 from tests.world.github.entities import App, CheckRun, CheckSuite
 from tests.world.github.events import Happening
 from tests.world.github.shapes import check as shapes
+from tests.world.github.shapes.commit import brief
 
 MOST_ANNOTATIONS = 50
 MOST_ACTIONS = 3
@@ -120,7 +122,8 @@ async def _suite(call: Call, app: App, sha: str) -> CheckSuite:
             return suite
     heads = {s: n for n, s in (await call.repository.git.refs()).items()}
     branch = heads.get(sha, "").removeprefix("refs/heads/") or None
-    made = CheckSuite(call.state.new_id(), app, sha, branch, call.state.now())
+    now, head = call.state.now(), await history.commit(call.repository.git, sha)
+    made = CheckSuite(call.state.new_id(), app, sha, branch, now, brief(head))
     suites[made.id] = made
     return made
 

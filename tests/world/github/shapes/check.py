@@ -48,6 +48,7 @@ def suite(url: str, repository: Repository, it: CheckSuite) -> Json:
         "node_id": node_id("CheckSuite", it.id),
         "head_branch": it.head_branch,
         "head_sha": it.head_sha,
+        "head_commit": it.head_commit,
         "status": status,
         "conclusion": conclusion,
         "url": own,
