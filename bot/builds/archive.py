@@ -91,7 +91,10 @@ def _ours(entry: tarfile.TarInfo, _folder: str) -> tarfile.TarInfo:
 
 def _place(folder: Path, entry: tarfile.TarInfo) -> Path | None:
     """Return where *entry* goes; None for what no context holds (devices)."""
-    target = folder / posixpath.normpath(entry.name.lstrip("/"))
+    name = posixpath.normpath(entry.name.lstrip("/"))
+    if name == ".":
+        return None
+    target = folder / name
     linked = folder / posixpath.normpath(entry.linkname.lstrip("/"))
     outside = not inside(folder, target.parent)
     if outside or (entry.islnk() and not inside(folder, linked)):

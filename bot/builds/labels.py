@@ -67,11 +67,15 @@ def owner() -> str:
     return f"{_world()}.{os.getpid()}.{_started(os.getpid())}"
 
 
-def remove_run(client: APIClient, mark: Mark) -> None:
-    """Remove the containers and volumes of one run; its images stay."""
+def remove_run(client: APIClient, mark: Mark, kept: str | None) -> None:
+    """Remove everything of one run but the image with the id *kept*."""
     chosen = {"label": f"{RUN}={mark.run}"}
     _remove_containers(client, client.containers(all=True, filters=chosen))
     _remove_volumes(client, client.volumes(filters=chosen)["Volumes"] or ())
+    for image in client.images(name=_REPOSITORY):
+        own = [tag for tag in image["RepoTags"] or () if f":{mark.run}." in tag]
+        for tag in own[1:] if image["Id"] == kept else own:
+            remove_image(client, tag)
 
 
 def sweep(client: APIClient, oldest: float) -> int:

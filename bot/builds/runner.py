@@ -115,17 +115,19 @@ class DockerRunner:
     async def _carry_out(
         self, place: Workplace, tree: Path, recipe: Recipe, known: Known
     ) -> Product:
+        product = Product(None)
         try:
-            return await recipes.carry_out(
+            product = await recipes.carry_out(
                 place, tree, recipe, known.abilities.native, self._options
             )
         except UserError as error:
             place.transcript.add(str(error))
-            return Product(None)
         finally:
+            kept = product.image
             await self._engine.call(
-                lambda client: labels.remove_run(client, place.mark)
+                lambda client: labels.remove_run(client, place.mark, kept)
             )
+        return product
 
     def _workplace(
         self,

@@ -10,6 +10,7 @@ from bot.builds.build import Shop
 from bot.builds.engine import Engine
 from bot.builds.labels import Mark
 from bot.builds.options import Limits
+from bot.builds.process import Command
 from bot.builds.tools import Tool
 from bot.builds.transcript import Transcript
 from bot.errors import UserError
@@ -31,6 +32,11 @@ class Workplace:
     transcript: Transcript
     limits: Limits
     platform: str
+
+    def command(self, *words: str, stdin: Path | None = None) -> Command:
+        """Return the docker command with *words*, on this engine."""
+        tool = next(iter(self.builders.values()))
+        return Command((tool.path, *words), self.env, self.limits.seconds, stdin)
 
     def shop(self, wanted: tuple[str, ...], folder: Path) -> Shop:
         """Return the first of the *wanted* builders that there is."""

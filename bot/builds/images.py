@@ -1,0 +1,77 @@
+"""The images a recipe has built so far, under the names it gave them.
+
+Its names never reach the engine: ``docker build -t alpine:3.6`` of a stranger
+must not become the machine's ``alpine:3.6``. Where a later Dockerfile of the
+recipe starts from such a name, the name is replaced in a private copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot import fixing
+from bot.model import Edit, Source
+from bot.parse import dockerfile
+from bot.parse.dockerfile import Dockerfile, Word
+
+
+@dataclass(frozen=True, slots=True)
+class OwnImage:
+    """An image of this recipe: its private name, its id, its builder."""
+
+    tag: str
+    id: str
+    builder: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnImages:
+    """The images of one recipe by name, the last one built last."""
+
+    named: dict[str, OwnImage] = field(default_factory=dict)
+    built: list[OwnImage] = field(default_factory=list)
+
+    def find(self, name: str) -> OwnImage | None:
+        """Return the image that *name* (or an id) stands for."""
+        for image in self.built:
+            if name in {image.id, image.tag, image.id.removeprefix("sha256:")[:12]}:
+                return image
+        return self.named.get(normal(name))
+
+    def result(self, name: str) -> OwnImage | None:
+        """Return what the recipe *name* made: the image of that name, or the last."""
+        return self.find(name) or (self.built[-1] if self.built else None)
+
+    def replace_names(self, file: Path) -> None:
+        """Let the Dockerfile *file* start from our images by private name."""
+        if not self.named or not file.is_file():
+            return
+        text = file.read_text("utf-8", errors="surrogateescape")
+        source = Source(file.name, text)
+        tags = {name: image.tag for name, image in self.named.items()}
+        changed = fixing.apply(source, _edits(dockerfile.parse(source), tags))
+        file.write_text(changed.text, "utf-8", errors="surrogateescape", newline="")
+
+
+def normal(name: str) -> str:
+    """Return *name* with its tag."""
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def _edits(file: Dockerfile, tags: Mapping[str, str]) -> Iterable[Edit]:
+    aliases = {stage.name for stage in file.stages}
+    for word in _references(file):
+        tag = tags.get(normal(word.text))
+        if tag and word.text not in aliases:
+            yield Edit(word.span, tag)
+
+
+def _references(file: Dockerfile) -> Iterable[Word]:
+    for stage in file.stages:
+        yield stage.image
+        for instruction in stage.instructions:
+            for flag in instruction.flags:
+                if flag.name == "from":
+                    yield flag.value

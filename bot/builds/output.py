@@ -1,0 +1,40 @@
+"""One output of a recipe's container: into the log, or kept for its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.builds.transcript import Lines
+from bot.builds.workplace import Workplace
+
+
+class Output:
+    """Takes what a container prints on *name* (``out`` or ``err``).
+
+    If the caller's own output is the log (*name* is in *live*), lines go there
+    as they come. Otherwise they are kept, up to a limit, and handed over.
+    """
+
+    def __init__(self, place: Workplace, name: str, live: Collection[str]) -> None:
+        self._name = name
+        self._lines = Lines(place.transcript) if name in live else None
+        self._kept = bytearray()
+        self._room = place.limits.output
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        if self._lines is not None:
+            self._lines.feed(chunk)
+        else:
+            self._kept += chunk[: max(self._room - len(self._kept), 0)]
+
+    def close(self) -> tuple[str, ...]:
+        """Finish; return the name if everything has been shown already."""
+        if self._lines is None:
+            return ()
+        self._lines.close()
+        return (self._name,)
+
+    def content(self) -> bytes:
+        """Return what was kept for the caller."""
+        return bytes(self._kept)

@@ -1,0 +1,22 @@
+"""Have an image on the engine for a platform, fetching it where needed."""
+
+from __future__ import annotations
+
+from bot.architecture import normalise
+from bot.builds import process
+from bot.builds.inspection import inspect
+from bot.builds.transcript import Lines
+from bot.builds.workplace import Workplace
+
+
+async def ensure(place: Workplace, image: str, platform: str) -> bool:
+    """Have *image* for *platform*; where that fails the log says why."""
+    details = await place.engine.call(lambda client: inspect(client, image))
+    if details is not None and details.platform == normalise(platform):
+        return True
+    place.transcript.add(f"pulling {image} for {platform}")
+    lines = Lines(place.transcript)
+    pull = place.command("pull", "--quiet", "--platform", platform, "--", image)
+    ended = await process.run(pull, lines.feed)
+    lines.close()
+    return ended.code == 0

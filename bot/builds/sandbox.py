@@ -1,0 +1,135 @@
+"""The container in which a recipe's own command runs, on the runner.
+
+It gets a copy of the project in a volume, limits, no privileges and no Docker
+socket. What it asks of ``docker`` is handed to a listener.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker import APIClient
+from docker.errors import APIError, NotFound
+
+from bot.builds import archive, process, shim
+from bot.builds.calls import WORKSPACE
+from bot.builds.confinement import host_config
+from bot.builds.hearing import Hearing, Listener
+from bot.builds.inspection import inspect
+from bot.builds.process import Ended
+from bot.builds.transcript import Lines
+from bot.builds.words import CallError
+from bot.builds.workplace import Workplace
+
+_PAUSE = 0.1
+_FIRST = asyncio.FIRST_COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A container that has been furnished, and its workspace's volume."""
+
+    place: Workplace
+    name: str
+    volume: str
+
+    async def run(self, listener: Listener) -> int:
+        """Run the command; call *listener* with each docker call it makes."""
+        main = asyncio.create_task(self._start())
+        listening = asyncio.create_task(self._listen(main, listener))
+        try:
+            await asyncio.wait({main, listening}, return_when=_FIRST)
+            if listening.done():
+                listening.result()
+            ended = await main
+        finally:
+            for task in (main, listening):
+                task.cancel()
+            await asyncio.gather(main, listening, return_exceptions=True)
+        if ended.timed_out:
+            limit = self.place.limits.seconds
+            self.place.transcript.add(f"stopped: it took longer than {limit:.0f} s")
+        return ended.code or int(ended.timed_out)
+
+    async def fetch(self, path: str, folder: Path) -> tuple[str, ...]:
+        """Copy *path* of the container into *folder*; return its files."""
+        limit = self.place.limits.context
+
+        def work(client: APIClient) -> tuple[str, ...]:
+            chunks, _ = client.get_archive(self.name, path)
+            with contextlib.closing(chunks):
+                return archive.unpack(chunks, folder, limit)
+
+        try:
+            return await self.place.engine.call(work, self.place.limits.transfer)
+        except NotFound:
+            raise CallError(f"path {path.removesuffix('/.')} not found") from None
+
+    async def give(self, path: str, content: bytes) -> None:
+        """Unpack the tar *content* in the directory *path* of the container."""
+        with contextlib.suppress(APIError):  # it may be gone already
+            await self.place.engine.call(
+                lambda client: client.put_archive(self.name, path, content)
+            )
+
+    async def _start(self) -> Ended:
+        lines = Lines(self.place.transcript)
+        ended = await process.run(
+            self.place.command("start", "--attach", self.name), lines.feed
+        )
+        lines.close()
+        return ended
+
+    async def _listen(self, main: asyncio.Task[Ended], listener: Listener) -> None:
+        hearing = Hearing(listener, self.place.limits.calls)
+        doorman = self.place.command("exec", self.name, f"{shim.HOME}/doorman")
+        try:
+            while not main.done():
+                await hearing.attend_while(
+                    process.run(doorman, hearing.hear, lambda _: None)
+                )
+                await asyncio.sleep(_PAUSE)
+        finally:
+            await hearing.stop()
+
+
+async def open_sandbox(
+    place: Workplace,
+    tree: Path,
+    image: str,
+    command: str,
+    environment: Mapping[str, str],
+) -> Sandbox:
+    """Create the container for *command* in *image* with a copy of *tree*."""
+    sandbox = Sandbox(place, place.mark.name("recipe"), place.mark.name("workspace"))
+
+    def create(client: APIClient) -> None:
+        details = inspect(client, image)
+        labels = place.mark.labels()
+        client.create_volume(sandbox.volume, labels=labels)
+        client.create_container(
+            image,
+            command=[f"{shim.HOME}/start", command],
+            entrypoint=["/bin/sh"],
+            working_dir=WORKSPACE,
+            user="0",
+            environment={"PATH": details.path if details else "", **environment},
+            host_config=host_config(
+                client, place.limits, [f"{sandbox.volume}:{WORKSPACE}"]
+            ),
+            name=sandbox.name,
+            labels=labels,
+        )
+        client.put_archive(sandbox.name, "/", shim.furniture())
+
+    def fill(client: APIClient) -> None:
+        with archive.pack(tree) as spool:
+            client.put_archive(sandbox.name, WORKSPACE, spool)
+
+    await place.engine.call(create)
+    await place.engine.call(fill, place.limits.transfer)
+    return sandbox
