@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from bot.architecture import mentions
 from bot.parse.dockerfile import Dockerfile, Stage
 from bot.parse.shell import Command
+from bot.project import is_for
 
 _VENDORED = {"vendor", "node_modules", "third_party", "testdata", "_vendor"}
 _ASKS = re.compile(
@@ -24,7 +24,7 @@ def is_for_one_architecture(path: str) -> bool:
 
     ``Dockerfile-s390x`` has siblings, and the build chooses between them.
     """
-    return bool(mentions(posixpath.basename(path)))
+    return is_for(path) is not None
 
 
 def is_vendored(path: str) -> bool:

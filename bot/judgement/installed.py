@@ -54,7 +54,7 @@ class Installed:
             mine = [word for word in command.words[1:] if self._is_meant(word)]
             if not mine:
                 continue
-            if len(mine) == len(_objects(command)):
+            if all(word in mine for word in _objects(command)):
                 whole.append(command)
             else:
                 words += mine

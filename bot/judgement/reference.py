@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from bot.model import Span
 from bot.parse.dockerfile import Dockerfile, Stage, Word
 from bot.parse.expansion import expand, names
-from bot.parse.scope import image_of, scope
+from bot.parse.scope import automatic, image_of, scope
+from bot.project import Builder, Project
 
 _BUILT_ON = ("$TARGETPLATFORM", "${TARGETPLATFORM}")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The build arguments that callers give, and those that BuildKit sets."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    automatic: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dockerfile: str, project: Project, platform: str) -> Values:
+        """Return the values that *project* gives *dockerfile* for *platform*."""
+        modern = project.builder(dockerfile) is Builder.BUILDKIT
+        given = project.arguments(dockerfile, platform)
+        return cls(given, automatic(platform) if modern else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +63,14 @@ class Reference:
         return Written(self.origin.span, image[len(self.before) : end])
 
 
-def references(file: Dockerfile) -> Iterator[Reference]:
+def references(file: Dockerfile, values: Values) -> Iterator[Reference]:
     """Yield every image that the stages of *file* take something from."""
     stages = {stage.name for stage in file.stages if stage.name}
     for stage in file.stages:
         platform = stage.platform.text if stage.platform else ""
-        image = image_of(file, stage, {})
+        image = image_of(file, stage, values.given, values.automatic)
         if image and (not platform or platform in _BUILT_ON):
-            yield _traced(file, stage, image)
+            yield _traced(file, stage, image, values)
         yield from _copied(stage, stages)
 
 
@@ -67,30 +83,29 @@ def _copied(stage: Stage, stages: set[str]) -> Iterator[Reference]:
                 yield Reference(image, flag.value, flag.value)
 
 
-def _traced(file: Dockerfile, stage: Stage, image: str) -> Reference:
+def _traced(file: Dockerfile, stage: Stage, image: str, values: Values) -> Reference:
     word = stage.image
     used = names(word.text, file.escape)
     if not used:
         return Reference(image, word, word if word.text == image else None)
+    known = scope(file, None, None, values.given, values.automatic)
     for name in used:
-        before, _, after = _around(word.text, name)
-        values = scope(file, None, None, {})
-        ends = [expand(part, values, file.escape) for part in (before, after)]
         default = _default(file, name)
-        if default and len(used) == len(set(used)) and None not in ends:
-            shared = sum(name in names(s.image.text) for s in file.stages) > 1
-            return Reference(
-                image, word, default, name, ends[0] or "", ends[1] or "", shared
-            )
+        ends = [expand(part, known, file.escape) for part in _around(word.text, name)]
+        if default is None or ends[0] is None or ends[1] is None:
+            continue
+        shared = sum(name in names(each.image.text) for each in file.stages) > 1
+        return Reference(image, word, default, name, ends[0], ends[1], shared)
     return Reference(image, word, None)
 
 
-def _around(text: str, name: str) -> tuple[str, str, str]:
-    """Split *text* at its use of the variable *name*."""
+def _around(text: str, name: str) -> tuple[str, str]:
+    """Return what stands before and behind the use of the variable *name*."""
     for use in (f"${{{name}}}", f"${name}"):
         if use in text:
-            return text.partition(use)
-    return text, "", ""
+            before, _, after = text.partition(use)
+            return before, after
+    return text, ""
 
 
 def _default(file: Dockerfile, name: str) -> Word | None:

@@ -19,7 +19,7 @@ RUN apk add tini
 
 ```facts
 alpine:3.4: linux/amd64
-alpine:3.6: linux/amd64 linux/arm64
+alpine:3.4 -> alpine:3.6
 ```
 
 ## Good
@@ -43,7 +43,7 @@ gives the version, unsafe. Where no tag has arm64 there is no fix to offer.
 ## Not reported
 
 Images of which nobody could say anything (a scan lists them), stages pinned
-with `--platform`, and Dockerfiles named for one architecture.
+with `--platform`, and Dockerfiles named for another architecture.
 
 ## Test
 
@@ -55,13 +55,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.architecture import Architecture
 from bot.facts import Answer, Facts
 from bot.judgement.argument import calls_of
-from bot.judgement.deliberate import is_judged
-from bot.judgement.reference import Reference, references
+from bot.judgement.deliberate import is_vendored
+from bot.judgement.reference import Reference, Values, references
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity
 from bot.parse.dockerfile import Dockerfile
-from bot.project import Project
+from bot.project import Project, is_for
 
 _PLATFORM = "linux/arm64"
 _MAJOR = re.compile(r"[a-z]*(\d+)")
@@ -69,9 +70,10 @@ _MAJOR = re.compile(r"[a-z]*(\d+)")
 
 def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
     """Report every image that is known not to have arm64."""
-    if not is_judged(file):
+    path = file.source.path
+    if is_vendored(path) or is_for(path) not in {None, Architecture.ARM64}:
         return
-    for reference in references(file):
+    for reference in references(file, Values.of(path, project, _PLATFORM)):
         if facts.published(reference.image, _PLATFORM) is Answer.NO:
             yield Match(
                 reference.word.span,
