@@ -15,7 +15,7 @@ from bot.github import archive
 from bot.github.client import Client, MissingError
 from bot.github_ports import GitHubRefusedError
 from bot.publishing import PullRequestRef
-from bot.report.review import shown_lines
+from bot.report.patch import shown_lines
 from bot.snapshot import Snapshot
 
 _COMPARED = 300
