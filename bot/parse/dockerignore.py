@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.model import Source, Span
+from bot.parse import ignore_pattern
+from bot.parse.lines import SPACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,19 @@ class Pattern:
     span: Span
     """The text of the line without its newline."""
 
+    def matches(self, path: str) -> bool:
+        """Tell whether the pattern names *path* itself (not a parent of it)."""
+        matcher = ignore_pattern.compiled(self.pattern)
+        return matcher is not None and matcher(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line for which Docker refuses the whole file."""
+
+    span: Span
+    message: str
+
 
 @dataclass(frozen=True, slots=True)
 class Dockerignore:
@@ -24,16 +42,96 @@ class Dockerignore:
 
     source: Source
     patterns: tuple[Pattern, ...]
+    problems: tuple[Problem, ...] = ()
 
     def ignores(self, path: str) -> bool:
         """Tell whether the file *path* is kept out of the build context."""
-        raise NotImplementedError(path)
+        decisive = self.decided_by(path)
+        return decisive is not None and not decisive.negated
 
     def decided_by(self, path: str) -> Pattern | None:
-        """Return the last pattern that matched *path* or a parent of it."""
-        raise NotImplementedError(path)
+        """Return the last pattern that matched *path* or a parent of it.
+
+        The engine walks down the tree: a directory hands on the patterns that
+        matched it, and a pattern is only tried where it would change anything.
+        """
+        decisive: Pattern | None = None
+        matched: frozenset[int] = frozenset()
+        for parent in _downwards(path):
+            decisive, matched = self._step(parent, matched)
+        return decisive
+
+    def _step(
+        self, path: str, inherited: frozenset[int]
+    ) -> tuple[Pattern | None, frozenset[int]]:
+        """Decide on *path*, whose directory matched the patterns *inherited*."""
+        decisive: Pattern | None = None
+        ignored = False
+        matched = set()
+        for index, pattern in enumerate(self.patterns):
+            if index in inherited or (
+                pattern.negated == ignored and pattern.matches(path)
+            ):
+                matched.add(index)
+                decisive, ignored = pattern, not pattern.negated
+        return decisive, frozenset(matched)
+
+
+def _downwards(path: str) -> Iterator[str]:
+    """Yield the parents of *path*, the outermost first, then itself."""
+    parts = posixpath.normpath(path).lstrip("/").split("/")
+    return accumulate(parts, "{}/{}".format)
 
 
 def parse(source: Source) -> Dockerignore:
     """Read *source* as a .dockerignore."""
-    raise NotImplementedError(source.path)
+    patterns = tuple(_patterns(source))
+    problems = tuple(
+        Problem(
+            pattern.span, f"Docker cannot read the pattern {pattern.raw.strip()!r}."
+        )
+        for pattern in patterns
+        if not _is_readable(pattern)
+    )
+    return Dockerignore(source, patterns, problems)
+
+
+def _is_readable(pattern: Pattern) -> bool:
+    """Tell whether moby accepts *pattern*; a lone slash only matches nothing."""
+    if pattern.pattern == "/":
+        return not pattern.negated
+    return ignore_pattern.compiled(pattern.pattern) is not None
+
+
+def _patterns(source: Source) -> Iterator[Pattern]:
+    for span in _lines(source):
+        raw = source.cut(span)
+        text = raw.strip(SPACES)
+        if not text or raw.startswith("#"):
+            continue
+        cleaned = _cleaned(text.removeprefix("!"))
+        # moby looks for the ! again when ./!x and /!x have become !x.
+        negated = text.startswith("!") or cleaned.startswith("!")
+        if not text.startswith("!"):
+            cleaned = cleaned.removeprefix("!")
+        yield Pattern(raw, cleaned, negated, span)
+
+
+def _lines(source: Source) -> Iterator[Span]:
+    """Yield the lines without newlines and without a byte order mark."""
+    start = int(source.text.startswith("\ufeff"))
+    for line in source.text[start:].split("\n"):
+        end = start + len(line)
+        yield source.span(start, end - line.endswith("\r"))
+        start = end + 1
+
+
+def _cleaned(text: str) -> str:
+    """Clean a pattern as Go's ``filepath.Clean`` does, relative to the context."""
+    text = text.strip(SPACES)
+    if not text:
+        return ""
+    cleaned = posixpath.normpath(text)
+    # Two leading slashes mean something to POSIX, nothing to Go.
+    rooted = cleaned.lstrip("/")
+    return rooted or "/"

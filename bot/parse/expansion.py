@@ -13,6 +13,12 @@ from bot.parse import wildcard
 _DEEPEST = 50
 """Nesting that no author writes; Docker has no limit, our stack has."""
 
+_LARGEST = 1 << 16
+"""Characters of a value; ``ENV a=$a$a`` doubles it on every line."""
+
+_MOST_STEPS = 10_000_000
+"""Steps of one ``${x//a*b/c}``: pattern by value by value."""
+
 _NAME = re.compile(r"[0-9]+|\w+|[@*#?$!-]")
 
 
@@ -29,9 +35,9 @@ def expand(
     value: ``${x:-d}`` is then *d*, and a plain ``$x`` has no answer. A name
     that is absent may come from anywhere (the base image, say), so nothing
     that looks at it has an answer. No answer is None; so is the result for a
-    text that Docker refuses.
+    text that Docker refuses, or that would grow beyond all measure.
     """
-    if "$" not in text and not _special(escape).search(text):
+    if not _special(escape).search(text):
         return text
     try:
         return _Expander(text, variables, escape).until("")
@@ -179,6 +185,8 @@ class _Expander:
             return None
         longest = pattern.startswith(mark)
         tokens = _tokens(pattern[1:] if longest else pattern)
+        if len(tokens) * len(value) > _MOST_STEPS:
+            raise _MalformedError
         trim = wildcard.without_prefix if mark == "#" else wildcard.without_suffix
         return trim(tokens, value, longest=longest)
 
@@ -191,11 +199,15 @@ class _Expander:
         if pattern is None or replacement is None or value is None:
             return None
         tokens = _tokens(pattern)
+        if len(tokens) * len(value) ** 2 > _MOST_STEPS:
+            raise _MalformedError
         return wildcard.replaced(tokens, value, replacement, everywhere=everywhere)
 
 
 def _joined(parts: list[str | None]) -> str | None:
     known = [part for part in parts if part is not None]
+    if sum(map(len, known)) > _LARGEST:
+        raise _MalformedError
     return "".join(known) if len(known) == len(parts) else None
 
 

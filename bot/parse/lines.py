@@ -39,10 +39,25 @@ class Joined:
     end: int
     """The end of its last physical line in the file, newline excluded."""
 
+    def piece(self, index: int) -> int:
+        """Return which piece holds the character at *index*."""
+        return bisect_right(self.starts, index) - 1
+
     def at(self, index: int) -> int:
         """Return the offset in the file of the character at *index*."""
-        piece = bisect_right(self.starts, index) - 1
+        piece = self.piece(index)
         return self.origins[piece] + index - self.starts[piece]
+
+    def part(self, start: int, end: int) -> Joined:
+        """Return ``text[start:end]`` (not empty), at its own place in the file."""
+        first, last = self.piece(start), self.piece(end - 1)
+        return Joined(
+            self.source,
+            self.text[start:end],
+            (0, *(at - start for at in self.starts[first + 1 : last + 1])),
+            (self.at(start), *self.origins[first + 1 : last + 1]),
+            self.at(end - 1) + 1,
+        )
 
     def index(self, offset: int) -> int:
         """Return the place in *text* of the character at *offset* in the file."""
@@ -68,22 +83,27 @@ class Lines:
     source: Source
     escape: str = "\\"
     position: int = 0
+    limit: int = -1
+    """Where to stop; -1 is the end of the file."""
     comments: list[Span] = field(default_factory=list)
     directives: dict[str, Word] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _in_head: bool = True
 
     def __post_init__(self) -> None:
-        """Step over a byte order mark."""
-        self.position = int(self.source.text.startswith("\ufeff"))
+        """Step over a byte order mark, and find the end."""
+        if not self.position and self.source.text.startswith("\ufeff"):
+            self.position = 1
+        if self.limit < 0:
+            self.limit = len(self.source.text)
 
     def physical(self) -> tuple[int, int] | None:
         """Take one line of the file: its start, and its end without newline."""
         text, start = self.source.text, self.position
-        if start >= len(text):
+        if start >= self.limit:
             return None
-        newline = text.find("\n", start)
-        self.position = len(text) if newline < 0 else newline + 1
+        newline = text.find("\n", start, self.limit)
+        self.position = self.limit if newline < 0 else newline + 1
         end = self.position
         while end > start and text[end - 1] in "\r\n":
             end -= 1
@@ -97,12 +117,12 @@ class Lines:
                 self._in_head = self._in_head and start != end
                 continue
             self._in_head = False
-            joined = self._join(start, end)
+            joined = self.join(start, end)
             if joined.text.strip(SPACES):
                 return joined
         return None
 
-    def _join(self, start: int, end: int) -> Joined:
+    def join(self, start: int, end: int) -> Joined:
         """Join the line ``[start, end)`` with those that continue it."""
         pieces, last = [(start, self._continued(start, end))], end
         line: tuple[int, int] | None = (start, end)
