@@ -19,11 +19,20 @@ class Kind(enum.Enum):
 _DOCKERFILE = re.compile(
     r"""
     (?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?   # Dockerfile, Dockerfile-s390x
-    | [\w.\-]+\.(?:Dockerfile|dockerfile|Containerfile)(?:[.\-][\w\-]+)?
+    | [\w.\-]+[.\-_](?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?
+    | (?:[\w.\-]+\.)?dockerfile                       # Docker's own second guess
     """,
     re.VERBOSE,
 )
-_MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile(?:\.[\w\-]+)?|[\w.\-]+\.mk")
+_MAKEFILE = re.compile(
+    r"(?:GNU)?[Mm]akefile(?:[.\-_][\w.\-]+)?|[\w.\-]+\.(?:mk|mak|make)"
+)
+# ``Dockerfile_test.go`` and ``Makefile.PL`` are written in other languages.
+_OTHER_LANGUAGE = re.compile(
+    r".*\.(?:adoc|bak|c|cc|cpp|cs|css|diff|gif|go|gz|h|hcl|html|java|jpe?g|jsx?|json|kt|"
+    r"lock|log|md|orig|patch|pdf|php|PL|png|ps1|py|rb|rej|rs|rst|sh|snap|sum|svg|swp|"
+    r"toml|tsx?|txt|xml|ya?ml|zip)"
+)
 
 
 def kind_of(path: str) -> Kind | None:
@@ -33,6 +42,8 @@ def kind_of(path: str) -> Kind | None:
         return Kind.CONFIG
     if name.endswith(".dockerignore"):
         return Kind.DOCKERIGNORE
+    if _OTHER_LANGUAGE.fullmatch(name):
+        return None
     if _DOCKERFILE.fullmatch(name):
         return Kind.DOCKERFILE
     if _MAKEFILE.fullmatch(name):

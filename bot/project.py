@@ -6,90 +6,215 @@ arguments and builder, which ignore file is in force, and which files exist.
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache, cached_property
+from types import MappingProxyType
 
+from bot import architecture, building, plugins, references
+from bot.architecture import Architecture
+from bot.calls import BuildArgument, Builder, Call, Caller, Tree
 from bot.config import Config
-from bot.model import Span
+from bot.config import parse as parse_config
+from bot.kinds import Kind, kind_of
+from bot.model import Source
+from bot.parse import dockerfile, dockerignore, makefile
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.dockerignore import Dockerignore
 from bot.recipe import Recipe
-from bot.snapshot import Snapshot
+from bot.snapshot import Skipped, Snapshot
+
+__all__ = ["BuildArgument", "Builder", "Call", "Project", "is_for"]
+
+_PARSERS: Mapping[Kind, Callable[[Source], object]] = {
+    Kind.CONFIG: parse_config,
+    Kind.DOCKERFILE: dockerfile.parse,
+    Kind.DOCKERIGNORE: dockerignore.parse,
+    Kind.MAKEFILE: makefile.parse,
+}
 
 
-class Builder(enum.Enum):
-    """Which builder a caller uses, as far as the project says."""
-
-    BUILDKIT = "buildkit"
-    CLASSIC = "classic"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildArgument:
-    """One ``--build-arg NAME=VALUE`` of a caller; the value is unexpanded."""
-
-    name: str
-    value: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One place that builds a Dockerfile: a make recipe, later a workflow.
-
-    *dockerfile* and *context* are paths of the tree as they come out for
-    *platform* of the question. *architecture* is the caller's own variable
-    for the architecture as it would be written there (``$(ARCH)``), or empty.
-    *insertion* is the empty span at which `` --build-arg X=Y`` can be put.
-    """
-
-    path: str
-    span: Span
-    dockerfile: str
-    context: str
-    arguments: tuple[BuildArgument, ...]
-    builder: Builder
-    architecture: str
-    insertion: Span
-    target: str = ""
+@cache
+def _callers() -> tuple[Caller, ...]:
+    found: tuple[Caller, ...] = plugins.discover("bot.callers", "CALLER")
+    return found
 
 
 class Project:
-    """A snapshot with its files parsed and related."""
+    """A snapshot with its files parsed and related; it never changes."""
 
-    snapshot: Snapshot
-    config: Config
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        files: Mapping[str, object],
+        skipped: tuple[Skipped, ...],
+    ) -> None:
+        self.snapshot = snapshot
+        self.skipped = skipped
+        """The files that were not read or whose parser failed, and why."""
+        self._files = MappingProxyType(dict(files))
+        self._calls: dict[str, Mapping[str, tuple[Call, ...]]] = {}
+        configs = (file for file in files.values() if isinstance(file, Config))
+        self.config = next(configs, Config())
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Project:
         """Parse and relate every build file of *snapshot*."""
-        raise NotImplementedError
+        files: dict[str, object] = {}
+        failed: list[Skipped] = []
+        for path, source in sorted(snapshot.sources.items()):
+            kind = kind_of(path)
+            if kind is None:
+                continue
+            try:
+                files[path] = _PARSERS[kind](source)
+            except Exception as error:  # noqa: BLE001 - a parser loses only its file
+                reason = f"the {kind.value} reader failed: {type(error).__name__}"
+                failed.append(Skipped(path, reason))
+        return cls(snapshot, files, (*snapshot.skipped, *failed))
 
     def files(self) -> Mapping[str, object]:
         """Return every parsed file by path."""
-        raise NotImplementedError
-
-    def callers(self, dockerfile: str, platform: str) -> tuple[Call, ...]:
-        """Return who builds *dockerfile* when *platform* is asked for."""
-        raise NotImplementedError
-
-    def ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
-        """Return the ignore file in force, with Docker's precedence."""
-        raise NotImplementedError
-
-    def images(self, platform: str) -> tuple[str, ...]:
-        """Return the image references whose platforms rules will ask about."""
-        raise NotImplementedError
-
-    def recipes(self, platform: str) -> tuple[Recipe, ...]:
-        """Return how to build the project's images: configured, else found."""
-        raise NotImplementedError
-
-    def neighbours(self, paths: Iterable[str]) -> frozenset[str]:
-        """Return *paths* and the build files that belong together with them."""
-        raise NotImplementedError
+        return self._files
 
     def dockerfiles(self) -> tuple[Dockerfile, ...]:
         """Return every Dockerfile of the project."""
-        raise NotImplementedError
+        return tuple(self._dockerfiles.values())
+
+    def callers(self, dockerfile: str, platform: str) -> tuple[Call, ...]:
+        """Return who builds *dockerfile* when *platform* is asked for."""
+        return self.calls(platform).get(dockerfile, ())
+
+    def calls(self, platform: str) -> Mapping[str, tuple[Call, ...]]:
+        """Return every call for *platform*, by the Dockerfile that it builds."""
+        wanted = architecture.normalise(platform)
+        if wanted not in self._calls:
+            tree = Tree(self.snapshot.paths, self._files)
+            found: dict[str, list[Call]] = {}
+            for caller in _callers():
+                for call in caller.calls(tree, wanted):
+                    found.setdefault(call.dockerfile, []).append(self._modern(call))
+            self._calls[wanted] = MappingProxyType(
+                {path: tuple(calls) for path, calls in found.items()}
+            )
+        return self._calls[wanted]
+
+    def builder(self, dockerfile: str) -> Builder:
+        """Return the builder to write for: the oldest that a caller uses.
+
+        BuildKit where nobody calls: it is what Docker uses by itself.
+        """
+        calls = self.callers(dockerfile, self.platforms[0])
+        builders = {call.builder for call in calls}
+        return Builder.CLASSIC if Builder.CLASSIC in builders else Builder.BUILDKIT
+
+    def arguments(self, dockerfile: str, platform: str) -> Mapping[str, str]:
+        """Return the build arguments on which every caller agrees."""
+        given = [
+            {each.name: each.known for each in call.arguments}
+            for call in self.callers(dockerfile, platform)
+        ]
+        if not given:
+            return {}
+        first, *others = given
+        return {
+            name: value
+            for name, value in first.items()
+            if value is not None and all(name in o and o[name] == value for o in others)
+        }
+
+    def ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
+        """Return the ignore file in force, with Docker's precedence.
+
+        BuildKit prefers ``<Dockerfile>.dockerignore`` beside the Dockerfile to
+        the ``.dockerignore`` of the context; the classic builder ignores it.
+        """
+        beside = self._files.get(f"{dockerfile}.dockerignore")
+        if self.builder(dockerfile) is Builder.BUILDKIT and isinstance(
+            beside, Dockerignore
+        ):
+            return beside
+        place = references.joined(context, ".dockerignore")
+        found = self._files.get(place)
+        return found if isinstance(found, Dockerignore) else None
+
+    def images(self, platform: str) -> tuple[str, ...]:
+        """Return the image references whose platforms rules will ask about.
+
+        A Dockerfile that is one architecture's own does not ask for another.
+        """
+        wanted = architecture.of_platform(platform)
+        found: set[str] = set()
+        for path, file in self._dockerfiles.items():
+            if is_for(path) in {None, wanted}:
+                modern = self.builder(path) is Builder.BUILDKIT
+                given = self.arguments(path, platform)
+                found |= references.images(file, given, platform if modern else "")
+        return tuple(sorted(found))
+
+    def recipes(self, platform: str) -> tuple[Recipe, ...]:
+        """Return how to build the project's images: configured, else found."""
+        if self.config.builds:
+            return self.config.builds
+        return building.recipes(
+            self._dockerfiles,
+            self.calls(platform),
+            frozenset(path for each in self.platforms for path in self.calls(each)),
+            self._places,
+            platform,
+        )
+
+    def neighbours(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return *paths* and the build files that belong together with them."""
+        asked = frozenset(paths)
+        found = set(asked)
+        for group in self._groups:
+            if not group.isdisjoint(asked):
+                found |= group
+        configs = (path for path, f in self._files.items() if isinstance(f, Config))
+        return frozenset(found) | frozenset(configs)
+
+    @cached_property
+    def platforms(self) -> tuple[str, ...]:
+        """Return the platforms to prove, and the one that worked before."""
+        return tuple(dict.fromkeys((*self.config.platforms, "linux/amd64")))
+
+    @cached_property
+    def _places(self) -> building.Places:
+        return building.Places(self.snapshot.paths)
+
+    @cached_property
+    def _dockerfiles(self) -> Mapping[str, Dockerfile]:
+        return {
+            path: file
+            for path, file in self._files.items()
+            if isinstance(file, Dockerfile)
+        }
+
+    @cached_property
+    def _groups(self) -> tuple[frozenset[str], ...]:
+        """One group per Dockerfile: itself, who calls it, what it ignores."""
+        groups = []
+        for path in self._dockerfiles:
+            calls = [
+                call for each in self.platforms for call in self.callers(path, each)
+            ]
+            contexts = {call.context for call in calls} or {
+                building.context_of(self._dockerfiles[path], self._places)
+            }
+            ignores = {references.joined(each, ".dockerignore") for each in contexts}
+            near = {call.path for call in calls} | ignores
+            near |= {f"{path}.dockerignore"}
+            groups.append(frozenset({path} | (near & self._files.keys())))
+        return tuple(groups)
+
+    def _modern(self, call: Call) -> Call:
+        file = self._dockerfiles.get(call.dockerfile)
+        if file and references.needs_buildkit(file):
+            return replace(call, builder=Builder.BUILDKIT)
+        return call
+
+
+def is_for(path: str) -> Architecture | None:
+    """Return the architecture whose own Dockerfile *path* is, by its name."""
+    return references.architecture_of(path)
