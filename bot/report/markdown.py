@@ -24,7 +24,7 @@ _MARKER = re.compile(r"([#+\-=]|[0-9]+(?=[.)]))")
 _WAKING = re.compile(
     r"""
     (?<=[@#])                     # @user, #12
-    | (?<=://) | (?<=[wW]{3}\.)     # https://…, www.…
+    | (?=://) | (?<=[wW]{3})(?=\.)  # https://…, www.…
     | (?<=GH-) | (?<=gh-)         # GH-12
     | (?<=\b[0-9a-f]{6}) (?=[0-9a-f])  # the id of a commit
     """,

@@ -14,6 +14,10 @@ from bot.report import evidence
 from bot.report.markdown import bounded, code, fence, one_line, prose
 
 _REMAINING = 20
+_EMULATED = (
+    "The arm64 build was emulated, so programs for the build machine's own "
+    "architecture may have run in it unnoticed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,10 @@ def _shortcomings(story: Story) -> Iterator[str]:
     audit = story.proof.audit
     if audit and audit.wrong:
         yield evidence.foreign(audit)
-    built = story.proof.arm64 or ()
-    if any(not one.native for one in built):
-        yield (
-            "The arm64 build was emulated: the build's own machine runs programs "
-            "of its own architecture unnoticed. The audit is what shows that none "
-            "is left in the image."
-        )
+    if any(not one.native for one in story.proof.arm64 or ()):
+        yield _EMULATED
+        if audit and not audit.wrong:
+            yield "The audit shows that none of them is left in the image."
 
 
 def _commands(offer: Offer) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot import fixing
-from bot.model import Finding, Fix, Safety, Severity, Source
+from bot.model import Edit, Finding, Fix, Safety, Severity, Source
 from bot.publishing import Remark, Review
 from bot.report.markdown import bounded, code, fence, prose
 from bot.report.patch import shown_lines
@@ -67,9 +67,8 @@ def render(
 
 
 def _body(count: int, left: int) -> str:
-    places = "One place" if count == 1 else f"{count} places"
-    why = "in this pull request would keep the project from arm64."
-    rows = [f"{places} {why}", _HOW]
+    remarks = "One remark" if count == 1 else f"{count} remarks"
+    rows = [f"{remarks} about arm64 on lines of this pull request.", _HOW]
     if left > 0:
         rows.append(f"{left} of them are not shown here; the check run lists all.")
     return "\n\n".join(rows)
@@ -91,61 +90,75 @@ def _drafts(
     snapshot: Snapshot, findings: Iterable[Finding], diff: Diff
 ) -> Iterator[_Draft]:
     """Yield remarks; findings that share a fix share its suggestions."""
-    suggested: set[Fix] = set()
+    suggested: set[tuple[Edit, ...]] = set()
     for finding in findings:
         fix = finding.match.fix
-        parts = _suggestions(snapshot, finding, diff) if fix else ()
-        if fix is not None and parts:
-            if fix not in suggested:
-                suggested.add(fix)
-                yield from parts
-            continue
-        yield from _remark(snapshot, finding, diff)
-
-
-def _suggestions(
-    snapshot: Snapshot, finding: Finding, diff: Diff
-) -> tuple[_Draft, ...]:
-    """Return the suggestions of a fix in the finding's own file and others.
-
-    None at all where a part of it in the finding's file cannot be offered.
-    """
-    fix, home = finding.match.fix, finding.match.span.path
-    if fix is None or fix.safety is Safety.DISPLAY:
-        return ()
-    paths = sorted({edit.span.path for edit in fix.edits}, key=lambda one: one != home)
-    drafts: list[_Draft] = []
-    for path in paths:
-        source = snapshot.sources[path]
-        found = blocks(source, fix.edits)
-        shown = diff.lines.get(path, frozenset())
-        if found and all(block.lines <= shown for block in found):
-            drafts += _offered(snapshot, finding, found, path)
-        elif path == home:
-            return ()
-    return tuple(drafts)
+        offered = _offered(snapshot, finding, diff) if fix else {}
+        if fix is None or not offered:
+            yield from _remark(snapshot, finding, diff)
+        elif fix.edits not in suggested:
+            suggested.add(fix.edits)
+            for path, found in offered.items():
+                yield from _suggestions(snapshot, finding, (path, found), offered)
 
 
 def _offered(
-    snapshot: Snapshot, finding: Finding, found: tuple[Block, ...], path: str
+    snapshot: Snapshot, finding: Finding, diff: Diff
+) -> dict[str, tuple[Block, ...]]:
+    """Return the blocks of a fix per file, the finding's own file first.
+
+    A file of which the diff does not show every line to change has none; where
+    that is the finding's own file, nothing is offered.
+    """
+    fix, home = finding.match.fix, finding.match.span.path
+    if fix is None or fix.safety is Safety.DISPLAY:
+        return {}
+    paths = {edit.span.path for edit in fix.edits}
+    found = {path: blocks(snapshot.sources[path], fix.edits) for path in paths}
+    shown = {
+        path: found[path]
+        for path in sorted(paths, key=lambda path: (path != home, path))
+        if found[path] and _is_shown(found[path], diff.lines.get(path, frozenset()))
+    }
+    return shown if home in shown else {}
+
+
+def _is_shown(found: tuple[Block, ...], lines: frozenset[int]) -> bool:
+    return all(block.lines <= lines for block in found)
+
+
+def _suggestions(
+    snapshot: Snapshot,
+    finding: Finding,
+    here: tuple[str, tuple[Block, ...]],
+    offered: Mapping[str, object],
 ) -> Iterator[_Draft]:
+    """Yield the suggestions of a fix in one file."""
+    path, found = here
     source = snapshot.sources[path]
     for number, block in enumerate(found, start=1):
-        whole = len(found) == 1
-        part = "" if whole else f" (part {number} of {len(found)} in this file)"
+        part = f" (part {number} of {len(found)} in this file)"
         body = bounded(
             [
-                prose(finding.match.message),
-                f"{_title(finding)}{part}",
+                *_reason(finding, path),
+                f"{_title(finding)}{part if len(found) > 1 else ''}",
                 block.render(),
-                *_elsewhere(finding, path),
-                _silence(finding, snapshot),
+                *_elsewhere(finding, path, offered),
+                *_silence(finding, path, snapshot),
             ]
         )
-        replaced = source.text[source.start_of(block.first) :]
-        old = "\n".join(replaced.split("\n")[: block.last - block.first + 1])
+        rest = source.text[source.start_of(block.first) :].split("\n")
+        old = "\n".join(rest[: block.last - block.first + 1])
         key = ("suggestion", finding.rule, path, old, block.text or "")
         yield _Draft(finding.severity, path, block.first, block.last, body, key)
+
+
+def _reason(finding: Finding, path: str) -> Iterator[str]:
+    home = finding.match.span.path
+    if path == home:
+        yield prose(finding.match.message)
+    else:
+        yield f"This belongs to the fix of {code(finding.rule)} in {code(home)}."
 
 
 def _remark(snapshot: Snapshot, finding: Finding, diff: Diff) -> Iterator[_Draft]:
@@ -161,7 +174,7 @@ def _remark(snapshot: Snapshot, finding: Finding, diff: Diff) -> Iterator[_Draft
     if not set(range(first, last + 1)) <= shown:
         last = first
     parts = [prose(match.message), *_by_hand(snapshot, finding)]
-    body = bounded([*parts, _silence(finding, snapshot)])
+    body = bounded([*parts, *_silence(finding, path, snapshot)])
     key = ("remark", finding.rule, path, source.cut(match.span), match.message)
     yield _Draft(finding.severity, path, first, last, body, key)
 
@@ -190,16 +203,24 @@ def _title(finding: Finding) -> str:
     return f"**{how}**: {prose(fix.title)}"
 
 
-def _elsewhere(finding: Finding, path: str) -> Iterator[str]:
+def _elsewhere(
+    finding: Finding, path: str, offered: Mapping[str, object]
+) -> Iterator[str]:
+    """Say which other files the fix changes, and whether a click is there for it."""
     fix = finding.match.fix
-    edits = fix.edits if fix else ()
-    others = sorted({edit.span.path for edit in edits} - {path})
-    if others:
-        names = ", ".join(code(one) for one in others)
-        yield f"The same fix also changes {names}."
+    others = {edit.span.path for edit in fix.edits} - {path} if fix else set()
+    beside = ", ".join(code(one) for one in sorted(others & offered.keys()))
+    hidden = ", ".join(code(one) for one in sorted(others - offered.keys()))
+    if beside:
+        yield f"It goes together with the suggestion in {beside}."
+    if hidden:
+        yield (
+            f"It needs a change in {hidden} as well, on lines that this pull request "
+            "does not show; `/multiarch fix` makes it."
+        )
 
 
-def _silence(finding: Finding, snapshot: Snapshot) -> str:
-    source = snapshot.sources[finding.match.span.path]
-    comment = code(silencer(finding, source))
-    return f"To keep the line as it is, put {comment} above it."
+def _silence(finding: Finding, path: str, snapshot: Snapshot) -> Iterator[str]:
+    if path == finding.match.span.path:
+        comment = code(silencer(finding, snapshot.sources[path]))
+        yield f"To keep the line as it is, put {comment} above it."
