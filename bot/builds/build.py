@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from bot.builds import process
 from bot.builds.process import Command, Ended
 from bot.builds.tools import Tool
 from bot.builds.transcript import Lines, Transcript
-from bot.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +73,6 @@ async def build(
     ended = await process.run(command, lines.feed)
     lines.close()
     return _image(ended, shop, transcript)
-
-
-def private_configuration(folder: Path, origin: str, home: str) -> None:
-    """Fill *folder* as the docker command's configuration: logins and plugins."""
-    source = Path(origin) / "config.json" if origin else None
-    settings: dict[str, object] = {}
-    if source is not None:
-        try:
-            settings = json.loads(source.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise UserError(
-                f"The registry logins in {source} cannot be read: {error}. Name a "
-                "directory with a config.json as `docker login` writes it."
-            ) from error
-    kept = {"auths", "credHelpers", "credsStore"}
-    chosen = {key: value for key, value in settings.items() if key in kept}
-    plugins = [str(Path(base) / "cli-plugins") for base in (origin, f"{home}/.docker")]
-    chosen["cliPluginsExtraDirs"] = [path for path in plugins if Path(path).is_dir()]
-    folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(chosen), "utf-8")
 
 
 def _image(ended: Ended, shop: Shop, transcript: Transcript) -> str | None:

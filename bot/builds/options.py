@@ -36,11 +36,11 @@ class Options:
     *job* names whoever builds in the labels of what is created. *prepare* is
     the image in which recipe commands run unless the recipe names another.
     *builder* forces ``classic``, ``buildkit`` or ``buildx``; empty takes the
-    best. *docker_config* is a directory with the operator's registry logins.
+    best. *logins* is a file like Docker's config.json with the operator's logins.
     """
 
     job: str = ""
     prepare: str = "buildpack-deps:bookworm"
     builder: str = ""
-    docker_config: str = ""
+    logins: str = ""
     limits: Limits = Limits()

@@ -6,19 +6,30 @@ import os
 from collections.abc import Iterable
 
 from bot.builds import endpoint
-from bot.builds.options import Options
+from bot.builds.options import Limits, Options
 from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError
 from bot.ports import Say
+from bot.settings import Settings
 
 
 def runners(
-    urls: Iterable[str], options: Options | None = None
+    urls: Iterable[str], settings: Settings | Options | None = None
 ) -> tuple[DockerRunner, ...]:
     """Return a runner for each of *urls* (see ``bot.builds.endpoint``)."""
-    chosen = options or Options()
+    chosen = _options(settings)
     places = [endpoint.parse(url, os.environ) for url in urls]
     return tuple(DockerRunner(place, chosen) for place in places)
+
+
+def _options(settings: Settings | Options | None) -> Options:
+    if isinstance(settings, Settings):
+        logins = settings.registry_credentials
+        return Options(
+            logins=str(logins) if logins else "",
+            limits=Limits(seconds=settings.build_minutes * 60.0),
+        )
+    return settings or Options()
 
 
 async def sweep(engines: Iterable[DockerRunner], say: Say) -> None:

@@ -14,7 +14,7 @@ from docker import APIClient
 
 from bot.builds import (
     audit,
-    build,
+    command_config,
     endpoint,
     labels,
     probe,
@@ -170,7 +170,7 @@ class DockerRunner:
 
     def _environment(self, folder: Path) -> dict[str, str]:
         home = os.environ.get("HOME", "")
-        build.private_configuration(folder, self._options.docker_config, home)
+        command_config.write(folder, self._options.logins, home)
         return endpoint.command_environment(self._engine.endpoint, folder, os.environ)
 
     async def _probe(self) -> Known:
