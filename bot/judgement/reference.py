@@ -89,7 +89,7 @@ def _traced(file: Dockerfile, stage: Stage, image: str, values: Values) -> Refer
     if not used:
         return Reference(image, word, word if word.text == image else None)
     known = scope(file, None, None, values.given, values.automatic)
-    for name in used:
+    for name in reversed(used):  # the tag stands last, and it is what changes
         default = _default(file, name)
         ends = [expand(part, known, file.escape) for part in _around(word.text, name)]
         if default is None or ends[0] is None or ends[1] is None:

@@ -43,7 +43,8 @@ def _alike(step: Step, dockerfile: Dockerfile) -> Instruction | None:
     counted = _counted(step, dockerfile.instructions)
     if counted and (not candidates or counted in candidates):
         return counted
-    return candidates[0] if candidates else None
+    literal = (each for each in candidates if "$" not in _written(each, dockerfile))
+    return next(literal, candidates[0] if candidates else None)
 
 
 def _narrowed(step: Step, dockerfile: Dockerfile) -> Iterator[Instruction]:
@@ -72,9 +73,12 @@ def _says(instruction: Instruction, shown: str, dockerfile: Dockerfile) -> bool:
     if instruction.name == "FROM":
         image = instruction.words[0].text if instruction.words else ""
         return _matches(familiar(image), rest.split(" ")[0].partition("@sha256:")[0])
-    start = instruction.keyword.end
-    written = dockerfile.source.text[start : instruction.body.end]
-    return _matches(_JOIN.sub("", written), rest)
+    return _matches(_JOIN.sub("", _written(instruction, dockerfile)), rest)
+
+
+def _written(instruction: Instruction, dockerfile: Dockerfile) -> str:
+    """Return flags and arguments as they stand in the file."""
+    return dockerfile.source.text[instruction.keyword.end : instruction.body.end]
 
 
 def _matches(written: str, shown: str) -> bool:
