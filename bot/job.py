@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.command import Invocation
-from bot.events import CheckRequest, Comment, CommentRef, Place, PullRequest, Push
+from bot.events import CheckRequest, Comment, Place, PullRequest, Push
 
 _BETWEEN = "~"
 """Parts the id of a job; git allows it in no branch name, GitHub in no other."""
@@ -23,26 +23,25 @@ class Conversation:
 class Proving:
     """Prove *head* of a branch and offer the fix in a pull request to it.
 
-    *external_id* is that of the check run that tells about it.
+    *check* is the number of the check run that tells about it.
     """
 
     place: Place
     branch: str
     head: str
-    external_id: str
+    check: int
 
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
     """Prove a pull request (or the default branch) because somebody asked.
 
-    *reply* is the marker of the comment that tells the story.
+    *reply* is the marker of the comment on *number* that tells the story.
     """
 
     place: Place
     number: int
     on_pull_request: bool
-    comment: CommentRef | None
     reply: str
 
 
@@ -68,11 +67,10 @@ class Job:
         return _BETWEEN.join((self.key, str(self.moment), self.delivery))
 
     @property
-    def repository(self) -> str:
-        """Return the repository that this job is about."""
+    def place(self) -> Place:
+        """Return where this job is done."""
         task = self.task
-        place = task.comment.place if isinstance(task, Conversation) else task.place
-        return place.repository
+        return task.comment.place if isinstance(task, Conversation) else task.place
 
     def then(self, name: str, task: Task, *, key: str = "") -> Job:
         """Return the job that follows from this one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -33,21 +34,28 @@ class DurableCheckpoint:
 
     A step that ended is never done again, neither after the process was killed
     (DBOS keeps its result) nor when the job is tried again after a passing
-    error (it is kept here, by name). Names are therefore unique within a job,
-    and steps come one after the other: DBOS knows them by their order.
+    error (it is kept here, by its name and how often the name came before).
+    Steps come one after the other: DBOS knows them by their order.
     """
 
-    _done: dict[str, Any] = field(default_factory=dict)
+    _done: dict[tuple[str, int], Any] = field(default_factory=dict)
+    _calls: Counter[str] = field(default_factory=Counter)
     _running: str = ""
+
+    def rewind(self) -> None:
+        """Begin the job once more, with the results of the steps that ended."""
+        self._calls.clear()
 
     async def __call__(self, name: str, step: Callable[[], Awaitable[T]]) -> T:
         """Return what *step* returns, or what it returned the last time.
 
         The step is cancelled when the job is.
         """
-        if name not in self._done:
-            self._done[name] = await self._do(name, step)
-        result: T = self._done[name]
+        call = (name, self._calls[name])
+        self._calls[name] += 1
+        if call not in self._done:
+            self._done[call] = await self._do(name, step)
+        result: T = self._done[call]
         return result
 
     async def _do(self, name: str, step: Callable[[], Awaitable[T]]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -23,18 +24,18 @@ Follow = Callable[[Job], Awaitable[None]]
 
 
 class Performer(Protocol):
-    """Knows how each job is done; everything it writes goes through checkpoints."""
+    """Knows how each job is done; what it writes can be written twice."""
 
     async def perform(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> None:
         """Do *job*; a passing error lets it be tried again later."""
         ...
 
-    async def postpone(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
+    async def postpone(self, job: Job, why: Exception) -> None:
         """Say that *job* waits because of a passing error."""
         ...
 
-    async def give_up(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
-        """Say that *job* ends without a result; *why* is empty for a fault of ours."""
+    async def give_up(self, job: Job, why: Exception) -> None:
+        """Say that *job* ends without a result."""
         ...
 
 
@@ -44,7 +45,7 @@ class Patience:
 
     tries: int = 8
     first: float = 15.0
-    most: float = 900.0
+    most: float = 300.0
 
     def pause(self, attempt: int, error: Exception) -> float:
         """Return the seconds to wait after *attempt* (from 0) ended in *error*."""
@@ -60,40 +61,43 @@ class Performing:
     patience: Patience = field(default_factory=Patience)
 
     async def do(self, job: Job) -> str:
-        """Do *job* to the end and return how it ended, for the operator."""
+        """Do *job* to the end and return how it ended, for the operator.
+
+        Only what *perform* does is kept in the history of the job. The waits
+        between two tries are not: an error that met no step may be gone when
+        the job goes on after a crash, and the history must fit all the same.
+        """
         if await DBOS.run_step_async(
             {"name": "give way"}, supersession.give_way, job.id
         ):
             return "superseded"
         checkpoint = DurableCheckpoint()
         for attempt in range(self.patience.tries):
+            checkpoint.rewind()
             try:
                 await self.performer.perform(job, checkpoint, _follow)
             except PASSING as error:
-                await self._wait(job, checkpoint, error, attempt)
-            except Exception:
+                await self._wait(job, error, attempt)
+            except Exception as error:
                 LOG.exception("job %s failed", job.id)
-                await self._give_up(job, checkpoint, "")
+                await self._give_up(job, error)
                 raise
             else:
                 return "done"
         return "gave up"
 
-    async def _wait(
-        self, job: Job, checkpoint: Checkpoint, error: Exception, attempt: int
-    ) -> None:
-        last = attempt + 1 == self.patience.tries
-        LOG.warning("job %s met %s (try %d)", job.id, error, attempt + 1)
-        if last:
-            await self._give_up(job, checkpoint, str(error))
+    async def _wait(self, job: Job, error: Exception, attempt: int) -> None:
+        LOG.warning("job %s, try %d: %s", job.id, attempt + 1, error)
+        if attempt + 1 == self.patience.tries:
+            await self._give_up(job, error)
             return
         with suppress(*PASSING):
-            await self.performer.postpone(job, checkpoint, str(error))
-        await DBOS.sleep_async(self.patience.pause(attempt, error))
+            await self.performer.postpone(job, error)
+        await asyncio.sleep(self.patience.pause(attempt, error))
 
-    async def _give_up(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
+    async def _give_up(self, job: Job, error: Exception) -> None:
         with suppress(*PASSING):
-            await self.performer.give_up(job, checkpoint, why)
+            await self.performer.give_up(job, error)
 
 
 async def _follow(job: Job) -> None:

@@ -29,7 +29,7 @@ def enqueueing(job: Job) -> EnqueueOptions:
         "application_name": APPLICATION,
     }
     if not isinstance(job.task, _SLOW):
-        options["queue_partition_key"] = job.repository
+        options["queue_partition_key"] = job.place.repository
     return options
 
 

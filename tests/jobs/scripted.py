@@ -35,19 +35,19 @@ class Scripted:
         if not isinstance(task, Push | Proving):
             raise TypeError("a scripted job is a push or what follows from it")
         if isinstance(task, Push) and task.branch == "proved":
-            after = Proving(task.place, "gated", task.head, "")
+            after = Proving(task.place, "gated", task.head, 1)
             await follow(job.then("prove", after))
             return
         for name in STEPS:
             await checkpoint(name, self._step(f"{task.head} {name}", task.branch))
 
-    async def postpone(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
-        """Say once that the job waits."""
-        await checkpoint("postpone", self._line(f"{job.delivery} waits: {why}"))
+    async def postpone(self, job: Job, why: Exception) -> None:
+        """Say that the job waits; said twice, it is there once."""
+        self._write_once(f"{job.delivery} waits: {why}")
 
-    async def give_up(self, job: Job, checkpoint: Checkpoint, why: str) -> None:
-        """Say once that the job is over."""
-        await checkpoint("give up", self._line(f"{job.delivery} gives up: {why}"))
+    async def give_up(self, job: Job, why: Exception) -> None:
+        """Say that the job is over; said twice, it is there once."""
+        self._write_once(f"{job.delivery} gives up: {why}")
 
     def _step(self, line: str, branch: str) -> Callable[[], Awaitable[str]]:
         async def step() -> str:
@@ -55,12 +55,6 @@ class Scripted:
             if line.endswith("build"):
                 await self._build(line, branch)
             return line
-
-        return step
-
-    def _line(self, line: str) -> Callable[[], Awaitable[None]]:
-        async def step() -> None:
-            self._write(line)
 
         return step
 
@@ -76,6 +70,10 @@ class Scripted:
         except asyncio.CancelledError:
             self._write(f"{line} stopped")
             raise
+
+    def _write_once(self, line: str) -> None:
+        if line not in (self.folder / "log").read_text(encoding="utf-8").splitlines():
+            self._write(line)
 
     def _write(self, line: str) -> None:
         with (self.folder / "log").open("a", encoding="utf-8") as log:

@@ -140,14 +140,14 @@ async def test_says_so_when_a_job_breaks(shop: Shop) -> None:
     await shop.outbox.submit(push("a", "broken"))
     await shop.outbox.submit(push("z", app="other"))
     shop.start()
-    until(shop.has("a gives up: "), "the job ends")
+    until(shop.has("a gives up: it cannot be built"), "the job ends")
     until(shop.has("z tell"), "the other job ends")
 
     assert [line for line in shop.lines() if line.startswith("a")] == [
         "a fetch",
         "a scan",
         "a build",
-        "a gives up: ",
+        "a gives up: it cannot be built",
     ]
 
 

@@ -1,0 +1,67 @@
+"""A comment with commands: acknowledge it at once, then answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.command import Command, Invocation, Permission, choose
+from bot.desk import Desk
+from bot.errors import UserError
+from bot.events import Comment
+from bot.job import Conversation
+from bot.publishing import Reaction
+from bot.report import reply
+
+Commands = Mapping[str, Command[Any, Desk]]
+
+
+async def conversation(desk: Desk, task: Conversation, commands: Commands) -> None:
+    """Show that the comment was seen, then run each of its commands."""
+    comment = task.comment
+
+    async def seen() -> None:
+        await desk.publisher.react(comment.ref, Reaction.SEEN)
+
+    await desk.checkpoint("react", seen)
+    for invocation in task.invocations:
+        said = await _answer(desk, comment, invocation, commands)
+        if said:
+            await say(desk, comment.number, marker(comment, invocation), said)
+
+
+def marker(comment: Comment, invocation: Invocation) -> str:
+    """Return the name of the reply to one command of *comment*."""
+    where = "review" if comment.ref.in_review else "comment"
+    return f"reply:{where}:{comment.ref.id}:{invocation.name}"
+
+
+async def say(desk: Desk, number: int, name: str, body: str) -> None:
+    """Reply on issue or pull request *number* in the comment called *name*."""
+
+    async def step() -> None:
+        await desk.publisher.comment(number, name, body)
+
+    await desk.checkpoint("reply", step)
+
+
+async def _answer(
+    desk: Desk, comment: Comment, invocation: Invocation, commands: Commands
+) -> str:
+    try:
+        command = choose(invocation, commands)
+        if not await _may(desk, comment, command.needs):
+            return reply.not_allowed(command.name, command.needs)
+        return await command.run(command.parse(invocation.words), desk)
+    except UserError as error:
+        return reply.mistaken(error)
+
+
+async def _may(desk: Desk, comment: Comment, needs: Permission) -> bool:
+    """Tell whether the author of *comment* may do what *needs* a permission."""
+    if needs is Permission.NONE:
+        return True
+    held = await desk.checkpoint(
+        "ask for the permission", lambda: desk.repository.permission(comment.author)
+    )
+    return held >= needs

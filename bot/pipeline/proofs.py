@@ -1,0 +1,75 @@
+"""Prove the head of a branch, and offer what had to be repaired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import workspace
+from bot.desk import Desk
+from bot.job import Proving
+from bot.pipeline import checking
+from bot.pipeline.viewing import PLATFORM, view
+from bot.project import Project
+from bot.proving import Result, Workshop, prove
+from bot.publishing import Commit, PullRequestRef
+from bot.recipe import Recipe
+from bot.report import check_run, pull_request, story
+from bot.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """How the loop ended on one head: before, after, and what was built."""
+
+    head: str
+    before: Snapshot
+    result: Result
+    recipes: tuple[Recipe, ...]
+
+    @property
+    def commit(self) -> Commit | None:
+        """Return what to commit: a fix, once it is proven."""
+        if not self.result.story.proven or not self.result.changed:
+            return None
+        return Commit(story.message(self.result.story), self.result.changed)
+
+
+async def proving(desk: Desk, task: Proving) -> None:
+    """Run the loop on *task*'s head; a proven fix becomes a pull request."""
+    proven = await work(desk, task.head)
+    seen = (await view(desk, task.head)).inspected
+    await offer(desk, task.branch, proven)
+    report = check_run.render(seen, proven.result.story)
+    await checking.conclude(desk, task.check, report)
+
+
+async def work(desk: Desk, head: str) -> Proven:
+    """Run the loop on the tree of *head*."""
+    async with desk.repository.checkout(head) as tree:
+        before = workspace.read(tree)
+        recipes = Project.of(before).recipes(PLATFORM)
+        shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
+        result = await prove(shop, PLATFORM, desk.limits)
+    return Proven(head, before, result, recipes)
+
+
+async def offer(desk: Desk, base: str, proven: Proven) -> PullRequestRef | None:
+    """Let the one fix pull request for *base* show the fix, if it is proven."""
+    commit = proven.commit
+    if commit is None:
+        return None
+    branch = pull_request.branch(base)
+    result = proven.result
+    told = pull_request.Offer(
+        result.story, proven.recipes, result.remaining, platform=PLATFORM
+    )
+
+    async def put_branch() -> str:
+        return await desk.publisher.put_branch(branch, proven.head, commit)
+
+    async def put_pull_request() -> PullRequestRef:
+        text = pull_request.render(told)
+        return await desk.publisher.put_pull_request(branch, base, text)
+
+    await desk.checkpoint("put the branch", put_branch)
+    return await desk.checkpoint("put the pull request", put_pull_request)

@@ -1,0 +1,40 @@
+"""Gather what is known about one commit, and judge it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.analysis import analyse
+from bot.desk import Desk
+from bot.project import Project
+from bot.report.check_run import Inspected
+from bot.rules import RULES
+
+PLATFORM = "linux/arm64"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A commit with everything that is known about it."""
+
+    project: Project
+    inspected: Inspected
+
+
+async def view(desk: Desk, head: str) -> View:
+    """Read *head*, ask about its base images, and run the rules.
+
+    What a commit holds never changes, so it is read anew when a job goes on;
+    what registries say may change, so that is kept.
+    """
+    snapshot = await desk.repository.snapshot(head)
+    # Parsing and judging hold the processor: the event loop must not wait.
+    project = await asyncio.to_thread(Project.of, snapshot)
+    images = project.images(PLATFORM)
+    facts = await desk.checkpoint(
+        "ask registries", lambda: desk.images.facts(images, PLATFORM)
+    )
+    analysis = await asyncio.to_thread(analyse, project, facts, RULES)
+    mistakes = project.config.mistakes
+    return View(project, Inspected(snapshot, facts, analysis, mistakes))
