@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -108,20 +109,14 @@ class State:
         self, slug: str, permissions: dict[str, str], events: tuple[str, ...]
     ) -> App:
         """Register an App with a key pair and a secret of its own."""
-        private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        pem = private.private_bytes(
-            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
-        )
-        public = private.public_key().public_bytes(
-            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-        )
+        private, public = _keys(slug)
         app = App(
             id=self.new_id(),
             slug=slug,
             owner=self.account("octo", Kind.ORGANIZATION),
             bot=self.account(f"{slug}[bot]", Kind.BOT),
-            key=pem.decode(),
-            public_key=public.decode(),
+            key=private,
+            public_key=public,
             secret=secrets.token_hex(16),
             permissions=permissions,
             events=events,
@@ -146,6 +141,19 @@ class State:
         repository.pushed_at = repository.created_at
         self.repositories[repository.id] = repository
         return repository
+
+
+@functools.cache
+def _keys(slug: str) -> tuple[str, str]:
+    """Return a key pair as PEM; one per name, because making one is slow."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = private.private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    )
+    public = private.public_key().public_bytes(
+        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+    )
+    return pem.decode(), public.decode()
 
 
 def written(moment: datetime) -> str:

@@ -6,13 +6,14 @@ import secrets
 from datetime import timedelta
 
 from tests.world.github.access import allows, app_of
-from tests.world.github.answers import Answer, Json, not_found, unprocessable
+from tests.world.github.answers import Answer, Json, not_found, refusal
 from tests.world.github.calls import Call, Route, found, paged
 from tests.world.github.entities import Installation, Repository, Token
 from tests.world.github.shapes import account as shapes
 from tests.world.github.shapes.repository import full
 
 LIFETIME = timedelta(hours=1)
+UNGRANTED = "The permissions requested are not granted to this installation."
 
 
 async def itself(call: Call) -> Answer:
@@ -88,15 +89,8 @@ def _permissions(installed: Installation, asked: dict[str, str] | None) -> Json:
     needs = (f"{name}:{level}" for name, level in asked.items())
     held = {"metadata": "read", **granted}
     if not all(allows(held, need) for need in needs):
-        raise unprocessable_permissions()
+        raise refusal(422, UNGRANTED)
     return {"metadata": "read", **asked}
-
-
-def unprocessable_permissions() -> Exception:
-    """Return GitHub's words for permissions that were never granted."""
-    return unprocessable(
-        "The permissions requested are not granted to this installation."
-    )
 
 
 def _wanted(call: Call, installed: Installation, body: Json) -> list[Repository] | None:
@@ -106,9 +100,10 @@ def _wanted(call: Call, installed: Installation, body: Json) -> list[Repository]
         return None if installed.repositories is None else visible
     chosen = [r for r in visible if r.name in (names or ()) or r.id in (ids or ())]
     if len(chosen) < len(set(names or ())) + len(set(ids or ())):
-        raise unprocessable(
+        raise refusal(
+            422,
             "There is at least one repository that does not exist or is not "
-            "accessible to the parent installation."
+            "accessible to the parent installation.",
         )
     return chosen
 
