@@ -6,6 +6,7 @@ directory it is unpacked into, not even through a link that came before it.
 
 from __future__ import annotations
 
+import io
 import os
 import posixpath
 import stat
@@ -20,11 +21,17 @@ from bot.builds.saved import Chunks
 from bot.errors import UserError
 
 
-def pack(tree: Path) -> IO[bytes]:
-    """Return *tree* as a tar file: modes and links kept, owned by root."""
+def pack(tree: Path, name: str, first: bytes) -> IO[bytes]:
+    """Return a tar file with *tree* as *name*, behind the entries of *first*.
+
+    Modes and links are kept; everything is owned by root.
+    """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     with tarfile.open(fileobj=spool, mode="w") as tar:
-        tar.add(tree, arcname=".", filter=_owned_by_root)
+        with tarfile.open(fileobj=io.BytesIO(first)) as others:
+            for entry in others:
+                tar.addfile(entry, others.extractfile(entry))
+        tar.add(tree, arcname=name, filter=_owned_by_root)
     spool.seek(0)
     return spool
 

@@ -124,11 +124,11 @@ async def open_sandbox(
             name=sandbox.name,
             labels=labels,
         )
-        client.put_archive(sandbox.name, "/", shim.furniture())
 
     def fill(client: APIClient) -> None:
-        with archive.pack(tree) as spool:
-            client.put_archive(sandbox.name, WORKSPACE, spool)
+        inner = WORKSPACE.lstrip("/")
+        with archive.pack(tree, inner, shim.furniture()) as spool:
+            client.put_archive(sandbox.name, "/", spool)
 
     await place.engine.call(create)
     await place.engine.call(fill, place.limits.transfer)
