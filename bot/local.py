@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
 from bot.builds import pool
+from bot.builds.options import Limits, Options
 from bot.inspection import Asking
 from bot.ports import Runner
 from bot.proof import Story
@@ -58,7 +59,11 @@ async def work(given: argparse.Namespace, loop: Loop) -> Result:
 
 def engines(given: argparse.Namespace, settings: Settings) -> tuple[Runner, ...]:
     """Return the engines that the command line names, or the configured ones."""
-    return pool.runners(given.runner, settings)
+    named = {line.partition("=")[0]: line for line in settings.runners if "=" in line}
+    lines = [named.get(word, word) for word in given.runner]
+    chosen = lines or settings.runners or ("local",)
+    limits = Limits(seconds=settings.build_minutes * 60)
+    return pool.runners(chosen, Options(limits=limits))
 
 
 async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:

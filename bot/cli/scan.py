@@ -25,10 +25,7 @@ def run(given: argparse.Namespace) -> Exit:
     if given.format == "json":
         terminal.out(json.scan(view.snapshot, view.findings, view.facts))
     else:
-        terminal.out(text.findings(view.snapshot, view.findings))
-        terminal.out(text.skipped(view.snapshot.skipped))
-        terminal.out(text.unknown(view.facts))
-        terminal.out(text.summary(view.findings, len(view.snapshot.sources)))
+        terminal.out(text.scan(view.snapshot, view.findings, view.facts))
     return Exit.FOUND if view.findings else Exit.CLEAN
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TypeAlias
 
-from bot.facts import Facts
+from bot.facts import Facts, Published
 from bot.model import Finding, Fix, Span
 from bot.proof import Attempt, Change, Story
 from bot.snapshot import Skipped, Snapshot
@@ -115,12 +115,14 @@ def _skipped(item: Skipped) -> dict[str, Value]:
 
 
 def _images(facts: Facts) -> dict[str, Value]:
+    return {image: _image(known) for image, known in sorted(facts.images.items())}
+
+
+def _image(known: Published) -> dict[str, Value]:
+    platforms: list[Value] = [*sorted(known.platforms or ())]
     return {
-        image: {
-            "platforms": None if known.platforms is None else sorted(known.platforms),
-            "reason": known.reason or None,
-        }
-        for image, known in sorted(facts.images.items())
+        "platforms": None if known.platforms is None else platforms,
+        "reason": known.reason or None,
     }
 
 

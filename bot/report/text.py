@@ -17,6 +17,17 @@ _HOW = {
 }
 
 
+def scan(snapshot: Snapshot, found: tuple[Finding, ...], facts: Facts) -> str:
+    """Return everything that a scan says, in blocks with a blank line between."""
+    blocks = (
+        findings(snapshot, found),
+        skipped(snapshot.skipped),
+        unknown(facts),
+        summary(found, len(snapshot.sources)),
+    )
+    return "\n\n".join(block for block in blocks if block)
+
+
 def findings(snapshot: Snapshot, found: Iterable[Finding]) -> str:
     """Return every finding with its place, reason, fix and silencing line."""
     return "\n\n".join(_finding(snapshot, item) for item in found)

@@ -1,0 +1,104 @@
+"""The bot as its own process, as an operator runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession
+
+from tests.demo.engine import Stage
+from tests.demo.telling import say
+from tests.world.github.stand_in import StandIn
+from tests.world.places import LOOPBACK, free_port
+
+SECONDS_TO_START = 60.0
+SECONDS_TO_STOP = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A running bot."""
+
+    process: asyncio.subprocess.Process
+    url: str
+
+    def check(self) -> None:
+        """Raise where the bot has ended, which it should not."""
+        if self.process.returncode is not None:
+            raise RuntimeError(f"the bot ended with {self.process.returncode}")
+
+
+@asynccontextmanager
+async def running(
+    github: StandIn, stage: Stage, place: Path, owner: str
+) -> AsyncIterator[Bot]:
+    """Install the App on *owner* and run the bot until the block ends."""
+    port = free_port()
+    url = f"http://{LOOPBACK}:{port}"
+    app = github.app(webhook_url=f"{url}/webhook")
+    await github.install(app, owner)
+    settings = {
+        "MULTIARCH_APP_ID": str(app.id),
+        "MULTIARCH_PRIVATE_KEY": app.key,
+        "MULTIARCH_WEBHOOK_SECRET": app.secret,
+        "MULTIARCH_GITHUB_URL": github.url,
+        "MULTIARCH_HOME": str(place / "bot"),
+        "MULTIARCH_RUNNERS": ",".join(stage.runners),
+        "HOST": LOOPBACK,
+        "PORT": str(port),
+        **stage.settings,
+    }
+    process = await _start(settings)
+    teller = asyncio.create_task(_tell(process))
+    try:
+        await _answering(process, url)
+        yield Bot(process, url)
+    finally:
+        await _stop(process)
+        await teller
+
+
+async def _start(settings: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve", "--work"),
+        env={**os.environ, **settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=1 << 20,
+    )
+
+
+async def _tell(process: asyncio.subprocess.Process) -> None:
+    """Show what the bot says about its work."""
+    if process.stdout is None:
+        return
+    async for line in process.stdout:
+        say(line.decode(errors="replace").rstrip(), who="bot")
+
+
+async def _answering(process: asyncio.subprocess.Process, url: str) -> None:
+    async with asyncio.timeout(SECONDS_TO_START), ClientSession() as session:
+        while process.returncode is None:
+            with suppress(ClientError):
+                async with session.get(f"{url}/ready") as answer:
+                    if answer.ok:
+                        return
+            await asyncio.sleep(0.1)
+    raise RuntimeError(f"the bot ended with {process.returncode}")
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), SECONDS_TO_STOP)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
