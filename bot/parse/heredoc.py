@@ -21,7 +21,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-_HEREDOC = re.compile(r"\d*<<(-?)([^<]+)")
+_HEREDOC = re.compile(r"\d*<<(-?+)([^<]+)")
 _MARKS = re.compile(
     r"""
     ' ([^']*) '

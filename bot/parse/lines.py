@@ -179,8 +179,9 @@ class Lines:
     def _direct(self, start: int, end: int) -> None:
         """Read the comment ``[start, end)`` as a parser directive, if it is one."""
         found = _DIRECTIVE.match(self.source.text, start, end)
-        self._in_head = found is not None
-        if found is None or (name := found[1].lower()) not in _DIRECTIVES:
+        name = found[1].lower() if found else ""
+        self._in_head = name in _DIRECTIVES
+        if found is None or not self._in_head:
             return
         span = self.source.span(*found.span(2))
         if name in self.directives:
