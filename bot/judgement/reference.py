@@ -110,8 +110,11 @@ def _around(text: str, name: str) -> tuple[str, str]:
 
 def _default(file: Dockerfile, name: str) -> Word | None:
     """Return the literal default of the argument *name* before the first FROM."""
-    for instruction in file.preamble:
-        for key, default in instruction.assignments:
-            if key.text == name and default and "$" not in default.text:
-                return default
-    return None
+    defaults = [
+        default
+        for instruction in file.preamble
+        for key, default in instruction.assignments
+        if key.text == name and default
+    ]
+    # Of several declarations the last one counts.
+    return defaults[-1] if defaults and "$" not in defaults[-1].text else None

@@ -31,6 +31,7 @@ def rewritten(text: str, image: str) -> list[str | None]:
         ("ARG I=a:1\nFROM $I\n", ["ARG I=a:2\nFROM $I\n"]),
         ("ARG T=1\nFROM a:${T}\n", ["ARG T=2\nFROM a:${T}\n"]),
         ("ARG R=a T=1\nFROM $R:$T\n", ["ARG R=a T=2\nFROM $R:$T\n"]),
+        ("ARG T=0 T=1\nFROM a:$T\n", ["ARG T=0 T=2\nFROM a:$T\n"]),
         ("ARG T=1\nFROM b:${T}\n", [None]),
         ("ARG T=1\nFROM a:${T:-1}\n", [None]),
         ("ARG U=1\nARG T=$U\nFROM a:$T\n", [None]),
