@@ -24,9 +24,9 @@ from bot.parse.dockerignore import Dockerignore
 from bot.recipe import Recipe
 from bot.snapshot import Skipped, Snapshot
 
-__all__ = ["BuildArgument", "Builder", "Call", "Project", "is_for"]
+__all__ = ["PARSERS", "BuildArgument", "Builder", "Call", "Project", "is_for"]
 
-_PARSERS: Mapping[Kind, Callable[[Source], object]] = {
+PARSERS: Mapping[Kind, Callable[[Source], object]] = {
     Kind.CONFIG: parse_config,
     Kind.DOCKERFILE: dockerfile.parse,
     Kind.DOCKERIGNORE: dockerignore.parse,
@@ -58,7 +58,11 @@ class Project:
         self.config = next(configs, Config())
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> Project:
+    def of(
+        cls,
+        snapshot: Snapshot,
+        parsers: Mapping[Kind, Callable[[Source], object]] = PARSERS,
+    ) -> Project:
         """Parse and relate every build file of *snapshot*."""
         files: dict[str, object] = {}
         failed: list[Skipped] = []
@@ -67,7 +71,7 @@ class Project:
             if kind is None:
                 continue
             try:
-                files[path] = _PARSERS[kind](source)
+                files[path] = parsers[kind](source)
             except Exception as error:  # noqa: BLE001 - a parser loses only its file
                 reason = f"the {kind.value} reader failed: {type(error).__name__}"
                 failed.append(Skipped(path, reason))

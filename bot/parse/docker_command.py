@@ -77,7 +77,8 @@ class DockerBuild:
     def context(self) -> str:
         """Return the context as it is written; empty where it is unknown."""
         known = (each.text for each in self.positional if HOLE not in each.text)
-        return next(known, "")
+        first = next(known, "")
+        return "" if first == "-" else first
 
     def dockerfile(self, directory: str, context: str) -> str:
         """Return the Dockerfile's path for a command run in *directory*.
@@ -87,7 +88,7 @@ class DockerBuild:
         """
         named = self.values("--file")
         if named:
-            return resolve(directory, named[-1])
+            return "" if named[-1] == "-" else resolve(directory, named[-1])
         return posixpath.normpath(posixpath.join(context, "Dockerfile"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.parse import make_functions, make_text
@@ -12,9 +12,9 @@ from bot.parse.holes import HOLE
 from bot.parse.make_functions import LONGEST
 
 _DEEPEST = 40
-_MOST_WORK = 200_000
+_MOST_WORK = 50_000
 _CHARACTERS_PER_WORK = 200
-_WORK_PER_PATTERN = 500
+_WORK_PER_PATTERN = 250
 _CALL = re.compile(r"([a-z][a-z\-]*)(?:[ \t\r\n]+|\\\r?\n)+", re.DOTALL)
 _AUTOMATIC_PART = re.compile(r"([@<^+?*%|])([DF])")
 
@@ -53,6 +53,7 @@ class Expansion:
     variables: Mapping[str, Held]
     around: Around
     left: int = _MOST_WORK
+    _open: set[str] = field(default_factory=set)
 
     def expand(self, text: str) -> str:
         """Return *text* with its references replaced; unknown parts are HOLEs."""
@@ -115,15 +116,26 @@ class Expansion:
             return local[name]
         held = self.variables.get(name)
         if held:
-            return (
-                held.value if held.simple else self.text(held.value, local, depth + 1)
-            )
+            return self._value(name, held, local, depth)
         part = _AUTOMATIC_PART.fullmatch(name)
         if part and part[1] in self.variables:
             function = "$(patsubst %/,%,$(dir $({0})))"
             function = function if part[2] == "D" else "$(notdir $({0}))"
             return self.text(function.format(part[1]), local, depth + 1)
         return HOLE if HOLE in name else ""
+
+    def _value(
+        self, name: str, held: Held, local: Mapping[str, str], depth: int
+    ) -> str:
+        if held.simple:
+            return held.value
+        if name in self._open:
+            return HOLE  # make refuses a variable that refers to itself
+        self._open.add(name)
+        try:
+            return self.text(held.value, local, depth + 1)
+        finally:
+            self._open.discard(name)
 
     def _function(
         self, name: str, rest: str, local: Mapping[str, str], depth: int
@@ -194,8 +206,7 @@ class Expansion:
         held = self.variables.get(name)
         numbered = {str(index): value for index, value in enumerate(values)}
         if held:
-            value = held.value
-            return value if held.simple else self.text(value, numbered, depth + 1)
+            return self._value(name, held, numbered, depth)
         return HOLE if HOLE in name else ""
 
     def shell(self, rest: str, local: Mapping[str, str], depth: int) -> str:

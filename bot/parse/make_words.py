@@ -6,10 +6,12 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.model import Source, Span
 from bot.parse import shell
 from bot.parse.docker_command import Argument, resolve
+from bot.parse.holes import HOLE
 from bot.parse.make_parts import MakeRule, RecipeLine, Variable
 from bot.parse.make_scope import Scope
 
@@ -18,7 +20,10 @@ _SEPARATORS = {"&&", "||", ";", "|", "&"}
 _MACRO = re.compile(
     r"\$[({](?:call\s+)?(?P<name>[\w.\-]+)\s*(?:,(?P<given>.*))?[)}]", re.DOTALL
 )
-_DEEPEST_MACRO = 4
+_MOST_LINES = 500
+_ENGINE = re.compile(
+    r"\$[({]\w*(?:BUILDAH|CONTAINER|CRI|DOCKER|ENGINE|OCI|PODMAN)\w*[)}]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +45,27 @@ class Recipes:
     macros: dict[str, Variable]
     """The multi-line variables, which recipes use as subroutines."""
     directory: str
+    _left: int = 0
 
     def commands(self, rule: MakeRule, scope: Scope) -> Iterator[RunCommand]:
         """Yield the commands of every line that make does not leave out."""
+        self._left = _MOST_LINES
         for line in rule.recipe:
             if scope.live(line.guards) is not False:
-                yield from self._line(line, scope, 0)
+                yield from self._line(line, scope, ())
 
-    def _line(self, line: RecipeLine, scope: Scope, depth: int) -> Iterator[RunCommand]:
+    def _line(
+        self, line: RecipeLine, scope: Scope, inside: tuple[str, ...]
+    ) -> Iterator[RunCommand]:
+        self._left -= 1
         macro = _MACRO.fullmatch(line.text.strip())
         variable = self.macros.get(macro["name"]) if macro else None
-        if macro and variable and depth < _DEEPEST_MACRO:
+        if macro and variable:
+            if variable.name in inside or self._left < 0:
+                return  # it refers to itself, or grows beyond all bounds
             inner = scope.with_arguments(macro["name"], macro["given"])
-            for body in self._body(variable):
-                yield from self._line(body, inner, depth + 1)
+            for body in islice(self._body(variable), max(self._left, 0)):
+                yield from self._line(body, inner, (*inside, variable.name))
         elif not line.text.lstrip().startswith("#"):
             yield from self._shell(line, scope)
 
@@ -69,7 +81,9 @@ class Recipes:
 
     def _shell(self, line: RecipeLine, scope: Scope) -> Iterator[RunCommand]:
         source = self.sources[line.span.path]
-        outer, here = [], self.directory
+        outer: list[str] = []
+        exported: list[tuple[str, str]] = []
+        here = self.directory
         end = line.span.start
         for command in shell.parse_recipe(source, line.span).commands:
             for bracket in source.text[end : command.span.start]:
@@ -84,17 +98,22 @@ class Recipes:
             )
             tokens = [token.span for token in command.words]
             for words in _parts(source, tokens, scope):
-                if len(words) > 1 and words[0].text == "cd":
+                if words[0].text == "export":
+                    exported += (word.text.partition("=")[::2] for word in words[1:])
+                if words[0].text == "cd" and len(words) > 1:
                     here = resolve(here, words[1].text)
-                yield RunCommand(tuple(words), environment, here, command.span)
+                outside = (*exported, *environment)
+                yield RunCommand(tuple(words), outside, here, command.span)
 
 
 def _parts(source: Source, spans: list[Span], scope: Scope) -> list[list[Argument]]:
     """Expand the words of a command; a variable may hold several commands."""
     parts: list[list[Argument]] = [[]]
     for span in spans:
-        expanded = scope.outline(_JOINT.sub(" ", source.cut(span)))
-        words = _shell_words(expanded)
+        written = _written(source, span)
+        words = _shell_words(scope.outline(written))
+        if not parts[-1] and _ENGINE.fullmatch(written) and words in ([], [HOLE]):
+            words = ["docker"]  # an engine that the caller is asked to choose
         for word in words:
             bare = word.removesuffix(";")
             if word not in _SEPARATORS and bare:
@@ -102,6 +121,13 @@ def _parts(source: Source, spans: list[Span], scope: Scope) -> list[list[Argumen
             if word in _SEPARATORS or bare != word:
                 parts.append([])
     return [part for part in parts if part]
+
+
+def _written(source: Source, span: Span) -> str:
+    start = span.start
+    # Of make's ``$$`` the second dollar is the shell's; both belong to the text.
+    start -= source.text[start - 1 : start + 1] == "$$"
+    return _JOINT.sub(" ", source.text[start : span.end])
 
 
 def _shell_words(text: str) -> list[str]:
