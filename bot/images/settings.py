@@ -31,7 +31,7 @@ class Limits:
     tag_pages: int = 20
     candidates: int = 24
     """How many tags a search for an upgrade asks about."""
-    images: int = 1000
+    images: int = 5000
     """How many images one question may name."""
 
 

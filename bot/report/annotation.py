@@ -14,6 +14,13 @@ from bot.suppression import silencer
 MOST = 500
 """Annotations of one check run: ten requests."""
 
+HOW = {
+    Safety.SAFE: "Fix",
+    Safety.UNSAFE: "Fix, to be read first",
+    Safety.DISPLAY: "By hand",
+}
+"""What a fix is called, by how far it may be trusted."""
+
 _LEVELS = {
     Severity.BREAKS: Level.FAILURE,
     Severity.DEGRADES: Level.WARNING,
@@ -45,8 +52,7 @@ def _finding(finding: Finding, source: Source) -> Annotation:
     fix = match.fix
     rows = [match.message]
     if fix is not None:
-        how = "By hand" if fix.safety is Safety.DISPLAY else "Fix"
-        rows.append(f"{how}: {fix.title}")
+        rows.append(f"{HOW[fix.safety]}: {fix.title}")
     silence = silencer(finding, source)
     return _annotation(
         source,

@@ -154,7 +154,9 @@ def _verdict(seen: Inspected, story: Story | None) -> str:
     rows = [_words(seen, story)]
     if seen.mistakes:
         rows.append("The configuration has mistakes; defaults stand in for them.")
-    if left:
+    if left == 1:
+        rows.append("1 more remark is not shown as an annotation.")
+    elif left:
         rows.append(f"{left} more remarks are not shown as annotations.")
     return " ".join(rows)
 

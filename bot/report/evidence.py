@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
 from bot.report.markdown import code, details, fence, plain, table
 
+_ERRORS = 40
+"""How many builds are listed one by one."""
+_PLACES = 10
 _WRONG = 30
 """How many foreign programs are listed one by one."""
 _OUTPUT = 2000
@@ -21,7 +24,10 @@ def errors(story: Story) -> str:
     ]
     if not rows:
         return "No build failed."
-    return table(("Build", "Platform", "Error met", "Cause", "Change"), rows)
+    header = ("Build", "Platform", "Error met", "Cause", "Change")
+    listed = table(header, rows[:_ERRORS])
+    left = len(rows) - _ERRORS
+    return f"{listed}\n\n({left} more builds are not listed.)" if left > 0 else listed
 
 
 def proof(evidence: Proof, platform: str = "linux/arm64") -> str:
@@ -44,7 +50,7 @@ def diffs(story: Story) -> Iterator[str]:
     """Yield every change of the story as a folded diff."""
     for item in story.attempts:
         for change in item.changes:
-            yield details(_headline(change), fence(change.diff, "diff"))
+            yield details(f"{change.path}: {change.rule}", fence(change.diff, "diff"))
 
 
 def foreign(audit: Audit) -> str:
@@ -66,9 +72,11 @@ def outputs(proofs: Iterable[Smoke]) -> Iterator[str]:
             yield details("What the smoke run printed", shown)
 
 
-def places(changes: Iterable[Change]) -> str:
+def places(changes: tuple[Change, ...]) -> str:
     """Return the files of *changes* and the rules that changed them."""
-    return "; ".join(f"{code(one.path)} ({code(one.rule)})" for one in changes)
+    named = [f"{code(one.path)} ({code(one.rule)})" for one in changes[:_PLACES]]
+    left = len(changes) - len(named)
+    return "; ".join([*named, f"{left} more"] if left else named)
 
 
 def _met(item: Attempt) -> str:
@@ -86,11 +94,6 @@ def _cause(item: Attempt) -> str:
 
 def _changes(item: Attempt) -> str:
     return places(item.changes) if item.changes else "none"
-
-
-def _headline(change: Change) -> str:
-    # A summary is HTML, where Markdown's code spans mean nothing.
-    return f"{plain(change.path)}: {plain(change.rule)}"
 
 
 def _builds(name: str, found: tuple[Built, ...] | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ nobody and link nowhere (https://github.github.com/gfm/).
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -91,8 +92,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def details(summary: str, body: str) -> str:
-    """Return *body* folded away under *summary*, which is text of ours."""
-    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
+    """Return *body* folded away under *summary*, which may be anybody's text."""
+    # Inside a summary there is only HTML: a backslash escapes nothing.
+    shown = _WAKING.sub(_BLANK, html.escape(one_line(summary)))
+    return f"<details>\n<summary>{shown}</summary>\n\n{body}\n\n</details>"
 
 
 def bounded(blocks: Iterable[str], limit: int = LIMIT) -> str:
@@ -101,7 +104,7 @@ def bounded(blocks: Iterable[str], limit: int = LIMIT) -> str:
     length = left = 0
     for block in blocks:
         needed = len(block) + 2
-        if left or length + needed > limit - _RESERVE:
+        if length + needed > limit - _RESERVE:
             left += 1
         else:
             written.append(block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,11 +13,12 @@ from bot.proof import Story
 from bot.report import evidence
 from bot.report.markdown import bounded, code, prose, table
 
+_COMMIT = re.compile("[0-9a-f]{40}")
 _NEEDS = {
     Permission.NONE: "everybody",
-    Permission.READ: "who may read",
-    Permission.WRITE: "who may write",
-    Permission.ADMIN: "who administrates",
+    Permission.READ: "people with read access",
+    Permission.WRITE: "people with write access",
+    Permission.ADMIN: "administrators",
 }
 
 
@@ -71,9 +73,8 @@ def help_text(commands: Iterable[Offered]) -> str:
 def not_allowed(name: str, needs: Permission) -> str:
     """Refuse a command to somebody who may not use it."""
     return (
-        f"{code(f'/multiarch {name}')} changes this repository, so it is for those "
-        f"{_NEEDS[needs].removeprefix('those ')} here. "
-        "Ask somebody of them to say it."
+        f"{code(f'/multiarch {name}')} changes this repository, so it is for "
+        f"{_NEEDS[needs]}. Ask one of them to say it."
     )
 
 
@@ -128,14 +129,21 @@ def _outcome(story: Story) -> str:
 
 def _place(landed: Landed) -> str:
     if landed.commit:
-        return f"It is on {code(landed.branch)} as commit {landed.commit[:12]}."
-    if landed.suggestions:
-        return (
-            f"The branch {code(landed.branch)} belongs to a fork, where Multiarch "
-            f"does not write: {landed.suggestions} suggestions carry the changes."
-        )
-    return (
-        f"The branch {code(landed.branch)} belongs to a fork, where Multiarch does "
-        "not write, and the lines to change are not part of this diff: the changes "
-        "are below."
+        return f"It is on {code(landed.branch)} as commit {_commit(landed.commit)}."
+    where = (
+        f"The branch {code(landed.branch)} belongs to a fork, "
+        "where Multiarch does not write"
     )
+    if landed.suggestions == 1:
+        return f"{where}: 1 suggestion carries the changes."
+    if landed.suggestions:
+        return f"{where}: {landed.suggestions} suggestions carry the changes."
+    return (
+        f"{where}, and the lines to change are not part of this diff: "
+        "the changes are below."
+    )
+
+
+def _commit(name: str) -> str:
+    """Return the id of a commit, bare: GitHub makes a link of it."""
+    return name if _COMMIT.fullmatch(name) else code(name)

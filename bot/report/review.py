@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot import fixing
 from bot.model import Edit, Finding, Fix, Safety, Severity, Source
 from bot.publishing import Remark, Review
+from bot.report.annotation import HOW
 from bot.report.markdown import bounded, code, fence, prose
 from bot.report.patch import shown_lines
 from bot.report.suggestion import Block, blocks
@@ -199,8 +200,7 @@ def _title(finding: Finding) -> str:
     fix = finding.match.fix
     if fix is None:
         return ""
-    how = "By hand" if fix.safety is Safety.DISPLAY else "Fix"
-    return f"**{how}**: {prose(fix.title)}"
+    return f"**{HOW[fix.safety]}**: {prose(fix.title)}"
 
 
 def _elsewhere(

@@ -98,11 +98,13 @@ def _bare(text: str) -> str:
 @given(PIECES)
 def test_a_fold_stays_folded(text: str) -> None:
     """What is folded away cannot unfold itself."""
-    block = markdown.details(markdown.plain("x"), markdown.fence(text))
+    block = markdown.details(text, markdown.fence(text))
 
     shown = Shown(f"{block}\n\nafter")
 
     assert shown.tags == ["details", "summary", "pre", "code", "p"]
+    assert shown.calls == shown.comments == []
+    assert words(shown.text) == words(f"{seen(text)} after")
 
 
 @pytest.mark.parametrize(
@@ -163,12 +165,13 @@ def test_an_empty_block_is_a_block() -> None:
 
 def test_what_is_too_long_is_left_out_and_said() -> None:
     """GitHub refuses the whole text, so the end of it gives way."""
-    blocks = ["a" * 100, "b" * 300, "c"]
+    one = markdown.bounded(["a" * 100, "b" * 300, "c"], 400)
+    two = markdown.bounded(["b" * 300, "b" * 300, "c"], 400)
 
-    actual = markdown.bounded(blocks, 400)
-
-    note = "(2 parts of this text are left out: GitHub takes 400 characters.)"
-    assert actual == f"{'a' * 100}\n\n{note}"
+    note = "(1 part of this text is left out: GitHub takes 400 characters.)"
+    notes = "(2 parts of this text are left out: GitHub takes 400 characters.)"
+    assert one == f"{'a' * 100}\n\nc\n\n{note}"
+    assert two == f"c\n\n{notes}"
 
 
 @given(st.lists(st.text(max_size=400), max_size=10))
