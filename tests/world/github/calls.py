@@ -17,7 +17,7 @@ from tests.world.github.state import State
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Call:
     """An authenticated request with its path taken apart."""
 

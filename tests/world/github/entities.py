@@ -142,7 +142,7 @@ class Review:
     """Comments that nobody else sees before the review is submitted."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Pull:
     """What an issue that is a pull request has besides."""
 
@@ -161,7 +161,7 @@ class Pull:
     comments: dict[int, ReviewComment] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Issue:
     """An issue or, with *pull*, a pull request."""
 
@@ -257,7 +257,7 @@ class Job:
     labels: tuple[str, ...] = ("self-hosted", "linux", "ARM64")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Repository:
     """One repository: its git directory and all that hangs on it."""
 

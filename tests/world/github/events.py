@@ -29,7 +29,7 @@ from tests.world.github.shapes.repository import full
 from tests.world.github.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Happening:
     """The place and the person of an event."""
 

@@ -58,7 +58,7 @@ class Violation:
         return f"{self.where}: {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Description:
     """GitHub's description of its API, ready to be asked."""
 
@@ -140,7 +140,7 @@ def _modern(node: Any) -> Any:  # noqa: ANN401 - any JSON
     return {"anyOf": [plain, {"type": "null"}]}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Judge:
     """Collects what does not fit; ``verdict`` raises it."""
 

@@ -23,7 +23,7 @@ PATIENCE = 10.0
 Inspect = Callable[[str, Json], None]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Delivery:
     """One webhook that was sent, and its fate."""
 
@@ -47,7 +47,7 @@ class Delivery:
         return self.payload.get("action")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Outbox:
     """The webhooks of one stand-in, in the order they were sent."""
 

@@ -18,7 +18,7 @@ _SPANNING = frozenset(
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Templates(Generic[T]):
     """Path templates with a value each; the most literal match wins."""
 

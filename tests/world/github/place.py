@@ -30,7 +30,7 @@ EVENTS = (
 DOCKERFILE = "".join(f"RUN step {number}\n" for number in range(1, 21))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scene:
     """An App installed on one repository, with people around it."""
 

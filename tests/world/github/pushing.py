@@ -39,7 +39,7 @@ class Moved:
         return name if name != self.ref else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pushing:
     """A push in one repository by one account."""
 

@@ -15,7 +15,7 @@ from tests.world.github.state import State
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Remarks:
     """Comments to be made on one commit of a pull request."""
 

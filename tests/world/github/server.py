@@ -36,7 +36,7 @@ class Seen:
 Witness = Callable[[Seen], None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Server:
     """The stand-in's one HTTP handler and what it needs."""
 

@@ -43,7 +43,7 @@ EVENTS = ("push", "pull_request", "issue_comment", "check_run")
 Files = Mapping[str, str | bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StandIn:
     """A running GitHub: its address, its memory and its people."""
 

@@ -34,7 +34,7 @@ from tests.world.github.limits import Limits
 FIRST_LABELS = {"bug": "d73a4a", "documentation": "0075ca", "enhancement": "a2eeef"}
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class State:
     """The memory of one stand-in."""
 
