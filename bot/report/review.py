@@ -100,7 +100,9 @@ def _drafts(
         elif fix.edits not in suggested:
             suggested.add(fix.edits)
             for path, found in offered.items():
-                yield from _suggestions(snapshot, finding, (path, found), offered)
+                yield from _suggestions(
+                    snapshot, finding, _title(fix), (path, found), offered
+                )
 
 
 def _offered(
@@ -131,6 +133,7 @@ def _is_shown(found: tuple[Block, ...], lines: frozenset[int]) -> bool:
 def _suggestions(
     snapshot: Snapshot,
     finding: Finding,
+    title: str,
     here: tuple[str, tuple[Block, ...]],
     offered: Mapping[str, object],
 ) -> Iterator[_Draft]:
@@ -142,7 +145,7 @@ def _suggestions(
         body = bounded(
             [
                 *_reason(finding, path),
-                f"{_title(finding)}{part if len(found) > 1 else ''}",
+                f"{title}{part if len(found) > 1 else ''}",
                 block.render(),
                 *_elsewhere(finding, path, offered),
                 *_silence(finding, path, snapshot),
@@ -184,7 +187,7 @@ def _by_hand(snapshot: Snapshot, finding: Finding) -> Iterator[str]:
     fix = finding.match.fix
     if fix is None:
         return
-    yield _title(finding)
+    yield _title(fix)
     paths = sorted({edit.span.path for edit in fix.edits})
     sources = [snapshot.sources[path] for path in paths]
     changes = [_diff(source, fix) for source in sources]
@@ -196,10 +199,7 @@ def _diff(source: Source, fix: Fix) -> str:
     return fixing.diff(source, fixing.apply(source, fix.edits))
 
 
-def _title(finding: Finding) -> str:
-    fix = finding.match.fix
-    if fix is None:
-        return ""
+def _title(fix: Fix) -> str:
     return f"**{HOW[fix.safety]}**: {prose(fix.title)}"
 
 

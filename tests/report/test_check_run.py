@@ -112,6 +112,15 @@ def test_the_conclusion_is_about_the_head_itself(
     assert (actual.title, actual.conclusion) == (title, conclusion)
 
 
+def test_an_unproven_project_without_findings_says_so() -> None:
+    """No finding is no proof."""
+    story = Story(False, ("no recipe",), (), UNPROVEN.proof)
+
+    first = check_run.render(inspected(), story).summary.split("\n\n")[0]
+
+    assert first == "The project is not proven to build and run on arm64."
+
+
 def test_an_unfinished_check_shows_what_is_known() -> None:
     """Findings do not wait for a build."""
     building = check_run.building(inspected(BASE))
@@ -177,11 +186,13 @@ def test_ends_that_are_nobodys_fault() -> None:
 
 def test_what_finds_no_place_is_counted() -> None:
     """Nobody has to guess whether that was all."""
-    many = check_run.render(inspected(*[TINI] * 501))
+    more = check_run.render(inspected(*[TINI] * 501))
+    many = check_run.render(inspected(*[TINI] * 502))
     images = {f"a:{number}": Published(None, "x") for number in range(60)}
     seen = replace(inspected(), facts=Facts(images))
 
-    assert many.summary.endswith("1 more remark is not shown as an annotation.")
+    assert more.summary.endswith(" 1 more remark is not shown as an annotation.")
+    assert many.summary.endswith(" 2 more remarks are not shown as annotations.")
     assert check_run.render(seen).text.endswith("\n- and 10 more")
 
 

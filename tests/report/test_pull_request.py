@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.proof import Story
 from bot.recipe import Recipe
 from bot.report import pull_request
@@ -31,6 +33,22 @@ def test_an_unproven_fix_is_not_called_proven() -> None:
 
     assert actual.title == "Towards arm64, not proven"
     assert actual.body == expected("pull_request_unproven")
+
+
+def test_an_emulated_proof_says_what_it_is_worth() -> None:
+    """A green emulated build alone has fooled many; the audit is what counts."""
+    arm = tuple(replace(one, native=False) for one in PROVEN.proof.arm64 or ())
+    story = replace(PROVEN, proof=replace(PROVEN.proof, arm64=arm))
+
+    body = pull_request.render(Offer(story)).body
+
+    expected_words = (
+        "The arm64 build was emulated, so programs for the build machine's own "
+        "architecture may have run in it unnoticed.\n\n"
+        "The audit shows that none of them is left in the image.\n\n"
+    )
+    assert expected_words in body
+    assert "emulated, so" not in pull_request.render(Offer(PROVEN)).body
 
 
 def test_a_branch_has_one_name_for_each_base() -> None:

@@ -80,6 +80,21 @@ def test_what_is_displayed_is_never_a_suggestion() -> None:
     assert "**By hand**: Use `alpine:3.6`" in found.remarks[0].body
 
 
+def test_advice_may_come_without_an_edit() -> None:
+    """Sometimes there is something to say and nothing to write."""
+    fix = Fix("Ask `vendor` for arm64", (), Safety.DISPLAY)
+    finding = replace(TINI, match=replace(TINI.match, fix=fix))
+
+    found = review.render(SNAPSHOT, [finding], Diff(WHOLE))
+
+    assert found is not None
+    assert found.remarks[0].body == (
+        "Nobody knows which `tini` this will be.\n\n"
+        "**By hand**: Ask `vendor` for arm64\n\n"
+        "To keep the line as it is, put `# multiarch: allow missing-checksum` above it."
+    )
+
+
 def test_findings_that_share_a_fix_share_its_suggestion() -> None:
     """The same change is not offered twice."""
     other = replace(PATH, match=replace(PATH.match, span=DOCKERFILE.span(5, 11)))

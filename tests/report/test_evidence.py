@@ -1,0 +1,144 @@
+"""The parts of a story: errors, proof, programs, changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
+from bot.report import evidence
+from tests.report.rendered import Shown
+from tests.report.stories import ARM, DIFF, FOREIGN, HEALTHY, MET, PASSED, SMOKE
+
+HEAD = (
+    "| Build | Platform | Error met | Cause | Change |\n| --- | --- | --- | --- | --- |"
+)
+
+
+def story(*attempts: Attempt) -> Story:
+    """Return a story of *attempts*."""
+    return Story(True, (), attempts, Proof())
+
+
+def test_a_healthy_project_has_no_table() -> None:
+    """An empty table looks like a fault."""
+    assert evidence.errors(HEALTHY) == "No build failed."
+
+
+@pytest.mark.parametrize(
+    ("attempt", "row"),
+    [
+        (
+            replace(MET, path=None, line=None, changes=()),
+            (
+                "| 1 | `linux/arm64` | `no matching manifest for linux/arm64 in the "
+                "manifest list entries` | `base-image-without-platform` | none |"
+            ),
+        ),
+        (
+            Attempt("linux/arm64", passed=False, seconds=1),
+            "| 1 | `linux/arm64` | no known error | unknown | none |",
+        ),
+        (
+            replace(PASSED, changes=(Change("rule", "Makefile", DIFF),)),
+            (
+                "| 1 | `linux/arm64` | none: the build passed "
+                "| found by reading the files | `Makefile` (`rule`) |"
+            ),
+        ),
+        (
+            replace(PASSED, changes=(Change("rule", "Makefile", DIFF),) * 12),
+            "| 1 | `linux/arm64` | none: the build passed "
+            "| found by reading the files | "
+            + "`Makefile` (`rule`); " * 10
+            + "2 more |",
+        ),
+        (
+            replace(MET, quote="a | b", path="x|y", cause="c", changes=()),
+            r"| 1 | `linux/arm64` | `a \| b` at `x\|y` line 1 | `c` | none |",
+        ),
+    ],
+)
+def test_each_build_that_failed_or_changed_something_is_a_row(
+    attempt: Attempt, row: str
+) -> None:
+    """Error, cause, change: the whole way from left to right."""
+    assert evidence.errors(story(attempt)) == f"{HEAD}\n{row}"
+
+
+def test_a_long_way_is_cut() -> None:
+    """The table must leave room for the proof."""
+    lines = evidence.errors(story(*[MET] * 45)).split("\n")
+
+    assert len(lines) == 2 + 40 + 2
+    assert lines[-2:] == ["", "(5 more builds are not listed.)"]
+
+
+def test_every_part_of_a_proof_that_is_missing_is_named() -> None:
+    """Silence would be taken for a yes."""
+    assert evidence.proof(Proof()) == (
+        "- **arm64 build**: missing.\n"
+        "- **amd64 build**: missing.\n"
+        "- **Audit**: missing.\n"
+        "- **Smoke run**: missing."
+    )
+
+
+def test_every_recipe_has_its_own_evidence() -> None:
+    """A project builds several images, and each is proven for itself."""
+    tools = Built("tools", "qemu", "linux/arm64", False, "buildkit", "sha256:2", 60.0)
+    runs = (
+        replace(SMOKE, command="/tools --version", exit_code=None, seconds=10.0),
+        Smoke(False, "", 127, "", 0.1),
+    )
+
+    actual = evidence.proof(Proof((ARM, tools), (), Audit(3, (FOREIGN,)), runs))
+
+    assert actual == (
+        "- **arm64 build**: `typha` built in 12.3 s on `rack-7` (native, classic).\n"
+        "- **arm64 build**: `tools` built in 60.0 s on `qemu` (emulated, buildkit).\n"
+        "- **amd64 build**: missing.\n"
+        "- **Audit**: 1 of 3 programs in the image are not for `linux/arm64`.\n"
+        "- **Smoke run**: `/tools --version` starts (still running after 10 s).\n"
+        "- **Smoke run**: the image's own command does not start "
+        "(exit status 127 after 0.1 s)."
+    )
+
+
+def test_foreign_programs_are_listed_with_who_brought_them() -> None:
+    """The instruction is where the author has to look."""
+    few = evidence.foreign(Audit(9, (FOREIGN,)))
+    many = evidence.foreign(Audit(99, (FOREIGN,) * 40))
+
+    assert few == (
+        "| Program | Made for | Brought by |\n"
+        "| --- | --- | --- |\n"
+        "| `/usr/glibc-compat/lib/libc.so` | `x86-64` | `RUN apk add glibc.apk` |"
+    )
+    assert many.endswith("\n\n(10 more programs are not listed.)")
+    assert Shown(many).tags.count("td") == 30 * 3
+
+
+def test_changes_are_folded_away() -> None:
+    """A story is read first; its diffs are there for who wants them."""
+    assert list(evidence.diffs(story(MET, PASSED))) == [
+        (
+            "<details>\n"
+            "<summary>docker-image/Dockerfile: base-image-without-arm64</summary>\n\n"
+            f"```diff\n{DIFF}```\n\n"
+            "</details>"
+        )
+    ]
+
+
+def test_only_output_that_says_something_is_shown() -> None:
+    """Most programs are silent when they start."""
+    quiet = replace(SMOKE, output=" \n")
+
+    assert list(evidence.outputs([quiet, SMOKE])) == [
+        (
+            "<details>\n<summary>What the smoke run printed</summary>\n\n"
+            "```text\nhello\n```\n\n</details>"
+        )
+    ]
