@@ -40,13 +40,13 @@ ERRORS = {
     "cni-plugin": ["foreign-copy-source", "ignored-copy-source"],
 }
 LINK = "RUN ln -s /code/calico-typha-$ARCHITECTURE /usr/bin/calico-typha"
-PASS = "docker build --build-arg ARCHITECTURE=$(ARCH)"
+CALLED = "docker build --build-arg ARCHITECTURE=$(ARCH)"
 TYPHA = f"""\
 docker-image/Dockerfile: FROM alpine:3.6
 docker-image/Dockerfile: ARG ARCHITECTURE=amd64
 docker-image/Dockerfile: ADD bin/calico-typha-$ARCHITECTURE /code
 docker-image/Dockerfile: {LINK}
-Makefile: {PASS} --pull -t calico/typha$(ARCHTAG) docker-image \
+Makefile: {CALLED} --pull -t calico/typha$(ARCHTAG) docker-image \
 -f docker-image/Dockerfile$(ARCHTAG)
 """
 FELIX = """\
@@ -69,7 +69,7 @@ Dockerfile: ADD dist/$ARCHITECTURE/loopback /opt/cni/bin/loopback
 Dockerfile: ADD dist/$ARCHITECTURE/host-local /opt/cni/bin/host-local
 Dockerfile: ADD dist/$ARCHITECTURE/portmap /opt/cni/bin/portmap
 Dockerfile: ADD dist/$ARCHITECTURE/calico-ipam /opt/cni/bin/calico-ipam
-Makefile: {PASS} -f Dockerfile$(ARCHTAG) -t $(DEPLOY_CONTAINER_NAME) .
+Makefile: {CALLED} -f Dockerfile$(ARCHTAG) -t $(DEPLOY_CONTAINER_NAME) .
 """
 ADDED = {"typha": TYPHA, "felix": FELIX, "cni-plugin": CNI_PLUGIN}
 

@@ -49,6 +49,8 @@ class ArchPath:
 
 def arch_paths(file: Dockerfile) -> tuple[ArchPath, ...]:
     """Return the paths that an arm64 build should find under another name."""
+    if not mentions(file.source.text):
+        return ()
     return tuple(
         place
         for stage in file.stages
@@ -67,8 +69,9 @@ def _in_stage(file: Dockerfile, stage: Stage) -> Iterator[ArchPath]:
     alone = [place for place in copied if not _has_sister(place, stage)]
     yield from alone
     made = {path for item in stage.instructions for path in _made(file, item, alone)}
-    yield from _run_uses(file, stage, made)
-    yield from _start_uses(file, stage, made)
+    if made:
+        yield from _run_uses(file, stage, made)
+        yield from _start_uses(file, stage, made)
 
 
 def _is_foreign(file: Dockerfile, instruction: Instruction) -> bool:

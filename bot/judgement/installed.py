@@ -11,7 +11,7 @@ from bot.judgement.deliberate import is_guarded
 from bot.model import Edit
 from bot.parse.dockerfile import Dockerfile, Stage
 from bot.parse.shell import Command, Token
-from bot.x86_packages import X86Package, of_file, of_word
+from bot.x86_packages import PACKAGES, X86Package, of_file, of_word
 
 _INSTALLERS = {
     "apk": "add",
@@ -69,6 +69,8 @@ class Installed:
 
 def installed(file: Dockerfile, stage: Stage) -> Iterator[Installed]:
     """Yield every x86-only package that an unguarded command installs."""
+    if not any(package.name in file.source.text for package in PACKAGES):
+        return  # most files: spare them the reading of their shell
     found = runs(file, stage.instructions)
     for run in found:
         for command in run.commands:

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds ignore files that keep everything out and then let paths in again, line
-by line, where a line names amd64 and nothing lets its arm64 counterpart in.
+Finds lines that let an amd64 path in again, where the file keeps the arm64
+counterpart out. Also asks what the Dockerfiles copy for either architecture,
+and finds the line that keeps only the arm64 file out.
 
 ## Why it breaks
 
@@ -32,14 +33,14 @@ that it does not exist: it never reaches the build context.
 
 ## Fix safety
 
-Safe: files are let into the context that an arm64 build needs and that no
-other build looks at.
+Safe where lines are added: files are let into the context that an arm64 build
+needs and that no other build looks at. Unsafe where a line has to go, since
+it was written on purpose once.
 
 ## Not reported
 
-Ignore files without a line that keeps everything out, lines with several
-architectures, vendored directories, and the ignore file of a Dockerfile that
-is named for one architecture.
+Lines with several architectures, vendored directories, and the ignore file of
+a Dockerfile that is named for one architecture.
 
 ## Test
 
@@ -53,12 +54,11 @@ from dataclasses import dataclass
 
 from bot.architecture import Architecture, mentions, respell
 from bot.facts import Facts
+from bot.judgement.copied import copied_past
 from bot.judgement.deliberate import is_for_one_architecture, is_vendored
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity, Span
 from bot.parse.dockerignore import Dockerignore, Pattern
 from bot.project import Project
-
-_EVERYTHING = frozenset({"*", "**", "**/*", "*/**", "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class _Missing:
 
     @property
     def path(self) -> str:
+        """Return the arm64 path as the build asks for it."""
         return self.line.removeprefix("!").lstrip("/")
 
 
@@ -78,11 +79,13 @@ def check(file: Dockerignore, project: Project, facts: Facts) -> Iterator[Match]
     path = file.source.path
     if is_for_one_architecture(path) or is_vendored(path):
         return
-    if not any(_keeps_out(pattern) for pattern in file.patterns):
-        return
     missing = _missing(file)
-    if not missing:
-        return
+    if missing:
+        yield from _let_in(file, missing)
+    yield from _kept_out(file, project, {each.path for each in missing})
+
+
+def _let_in(file: Dockerignore, missing: Sequence[_Missing]) -> Iterator[Match]:
     fix = Fix(
         "Let the arm64 files into the build context too",
         tuple(_insertions(file, missing)),
@@ -98,8 +101,37 @@ def check(file: Dockerignore, project: Project, facts: Facts) -> Iterator[Match]
         )
 
 
-def _keeps_out(pattern: Pattern) -> bool:
-    return not pattern.negated and pattern.pattern in _EVERYTHING
+def _kept_out(file: Dockerignore, project: Project, known: set[str]) -> Iterator[Match]:
+    """Report the lines that keep an arm64 source out whose amd64 twin gets in."""
+    for path, twin in dict.fromkeys(
+        (each.arm64, each.amd64) for each in copied_past(file, project)
+    ):
+        pattern = file.decided_by(path)
+        if path in known or not file.ignores(path) or file.ignores(twin):
+            continue
+        if pattern and _names(pattern, Architecture.ARM64):
+            yield Match(
+                pattern.span,
+                f"`{path}` is kept out of the build context, "
+                f"while `{twin}` gets in and is copied on amd64.",
+                Fix(
+                    "Let the arm64 files into the build context",
+                    (Edit(_line(file, pattern), ""),),
+                    Safety.UNSAFE,
+                ),
+                path,
+            )
+
+
+def _names(pattern: Pattern, architecture: Architecture) -> bool:
+    return {each.architecture for each in mentions(pattern.raw)} == {architecture}
+
+
+def _line(file: Dockerignore, pattern: Pattern) -> Span:
+    """Return the whole line of *pattern* with the newline that ends it."""
+    start = file.source.start_of(file.source.line(pattern.span.start))
+    end = file.source.text.find("\n", pattern.span.end)
+    return file.source.span(start, len(file.source.text) if end < 0 else end + 1)
 
 
 def _missing(file: Dockerignore) -> list[_Missing]:

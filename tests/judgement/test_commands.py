@@ -58,6 +58,11 @@ def test_takes_neighbours_out_together(gone: tuple[str, ...], left: str) -> None
     assert taken("a && b && c && d", *gone) == f"FROM a\n{left}\nUSER b\n"
 
 
+def test_keeps_what_runs_only_on_failure() -> None:
+    """Without the commands before it, ``||`` has nothing to follow."""
+    assert taken("a && b || c", "a", "b") is None
+
+
 @pytest.mark.parametrize("body", ["a | b", "(a) && b", "if x; then a; fi"])
 def test_takes_nothing_out_that_the_rest_needs(body: str) -> None:
     """Half a pipeline, or an empty branch, is no longer the author's command."""

@@ -83,6 +83,23 @@ def test_the_number_tells_twins_apart(number: int, line: int) -> None:
     assert FILE.source.line(span.start) == line
 
 
+@pytest.mark.parametrize(
+    ("shown", "fits"),
+    [
+        ("COPY x-arm64-linux-1 /y", True),
+        ("COPY x-arm64-windows-1 /y", False),
+        ("COPY y-arm64-linux-1 /y", False),
+        ("COPY x-linux- /z", False),
+    ],
+)
+def test_variables_stand_for_anything_but_the_rest(shown: str, *, fits: bool) -> None:
+    """What is written between two variables must be there, in order."""
+    text = "FROM a\nCOPY x-$A-linux-${B} /y\n"
+    file = parse(Source("Dockerfile", text))
+
+    assert bool(locate(LogLine(1, "", Step(9, shown)), file)) == fits
+
+
 def test_finds_what_a_whole_log_says() -> None:
     """From raw text to the place in the file, without help."""
     log = read("Step 7/8 : ADD bin/x-$A /code\nlstat bin/x-arm64: no such file\n")

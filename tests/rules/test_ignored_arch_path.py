@@ -17,7 +17,7 @@ def ignoring(*lines: str, path: str = ".dockerignore") -> dict[str, str]:
 @pytest.mark.parametrize(
     "lines",
     [
-        pytest.param(["bin/", "!bin/x-amd64"], id="no catch-all"),
+        pytest.param(["out/", "!bin/x-amd64"], id="nothing is kept out"),
         pytest.param(["*", "!bin/x"], id="no architecture"),
         pytest.param(["*", "!bin/amd64", "!bin/arm64"], id="both"),
         pytest.param(["*", "!bin/arm64", "!bin/amd64"], id="both, the other way"),
@@ -40,7 +40,7 @@ def test_leaves_files_for_others_alone(path: str) -> None:
     assert findings(RULE, ignoring("*", "!bin/amd64", path=path)) == ()
 
 
-@pytest.mark.parametrize("catch_all", ["*", "**", "**/*"])
+@pytest.mark.parametrize("catch_all", ["*", "**", "**/*", "dist", "dist/*"])
 def test_names_the_file_that_is_missing(catch_all: str) -> None:
     """In the words of the builder, which misses exactly this path."""
     files = ignoring(catch_all, "!dist/amd64/x", "!dist/amd64/y")
@@ -88,6 +88,41 @@ def test_all_lines_share_one_fix() -> None:
 def test_lets_the_arm64_files_in(bad: list[str], good: list[str]) -> None:
     """Where an engineer would write it: behind the lines for amd64."""
     assert repaired(RULE, ignoring(*bad)) == ignoring(*good)
+
+
+COPYING = {
+    "Dockerfile": "FROM a\nARG TARGETARCH\nCOPY ./bin/$TARGETARCH/x /x\n",
+    "Makefile": "image:\n\tdocker buildx build .\n",
+}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["bin/s390x"], id="another architecture"),
+        pytest.param(["bin/arm64", "!bin/arm64/x"], id="let in again"),
+        pytest.param(["bin/arm64", "bin/amd64"], id="both are kept out"),
+        pytest.param(["other/arm64"], id="not copied"),
+    ],
+)
+def test_leaves_what_is_not_missed_alone(lines: list[str]) -> None:
+    """Only a file that amd64 gets and arm64 does not is missed."""
+    assert findings(RULE, COPYING | ignoring(*lines)) == ()
+
+
+@pytest.mark.parametrize("line", ["bin/arm64", "  **/arm64/x  ", "*/arm64/"])
+def test_finds_the_line_that_keeps_arm64_out(line: str) -> None:
+    """The path of the Dockerfile is followed for both architectures."""
+    files = COPYING | ignoring("a", line, "b")
+
+    assert subjects(RULE, files) == ["bin/arm64/x"]
+    assert safeties(RULE, files) == [Safety.UNSAFE]
+    assert repaired(RULE, files) == COPYING | ignoring("a", "b")
+
+
+def test_asks_the_ignore_file_in_force_only() -> None:
+    """The ignore file of another context has no say."""
+    assert findings(RULE, COPYING | ignoring("bin/arm64", path="d/.dockerignore")) == ()
 
 
 def test_keeps_line_ends_and_a_missing_last_one() -> None:

@@ -41,8 +41,11 @@ def test_leaves_alone(body: str) -> None:
     assert findings(RULE, f"FROM alpine:3.6\n{body}\n") == ()
 
 
-def test_leaves_files_for_one_architecture_alone() -> None:
+def test_leaves_what_is_for_one_architecture_alone() -> None:
     """There the package is at home."""
+    pinned = "FROM --platform=linux/amd64 alpine:3.6\nRUN apk add syslinux\n"
+
+    assert findings(RULE, pinned) == ()
     assert findings(RULE, {"Dockerfile-amd64": GLIBC}) == ()
 
 
