@@ -81,8 +81,8 @@ def _removal(
     if len(pairs) == 1:
         return None
     operator, node = pairs[index]
-    if operator is None:
-        return _first_removal(text, node, pairs[1])
+    if operator is None or (operator.text == "&" and index + 1 < len(pairs)):
+        return _first_removal(text, node, pairs[index + 1])
     if operator.text == "&":
         return text.joined.span(operator.end, node.end_byte)
     if operator.text == "\n":

@@ -42,7 +42,8 @@ class Simple:
 
 def command(text: ShellText, node: Node) -> Simple:
     """Read *node*, a simple command with or without redirections."""
-    parts = tuple(_parts(node))
+    whole = tuple(_parts(node))
+    parts = tuple(part for each in whole for part in _apart(each))
     declares = any(
         part.type == "declaration_command" for part in (node, *node.children)
     )
@@ -57,7 +58,7 @@ def command(text: ShellText, node: Node) -> Simple:
         redirections=tuple(
             _redirection(text, part) for each in redirected for part in _chain(each)
         ),
-        nodes=parts,
+        nodes=whole,
         script=_script(text, nodes, words),
     )
 
@@ -85,6 +86,15 @@ def _assignment(text: ShellText, node: Node) -> tuple[str, Token]:
     )
 
 
+def _apart(node: Node) -> Iterator[Node]:
+    """Yield *node*, and the words that the grammar counts to a redirection."""
+    yield node
+    if node.type == "file_redirect":
+        yield from node.children_by_field_name("destination")[1:]
+    elif node.type == "heredoc_redirect":
+        yield from node.children_by_field_name("argument")
+
+
 def _chain(node: Node) -> Iterator[Node]:
     """Yield a redirection, and those that stand behind a ``<<EOF``."""
     yield node
@@ -93,10 +103,11 @@ def _chain(node: Node) -> Iterator[Node]:
 
 def _redirection(text: ShellText, node: Node) -> Token:
     """Return ``>f`` or ``<<EOF``: of a here-document only its first part."""
-    if node.type != "heredoc_redirect":
-        return shell_words.token(text, node)
-    starts = [child for child in node.children if child.type == "heredoc_start"]
-    end = starts[0].end_byte if starts else node.end_byte
+    ends = [
+        *node.children_by_field_name("destination"),
+        *(child for child in node.children if child.type == "heredoc_start"),
+    ]
+    end = ends[0].end_byte if ends else node.end_byte
     raw = text.joined.text[node.start_byte : end]
     return Token(raw, raw, text.joined.span(node.start_byte, end))
 

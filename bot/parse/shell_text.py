@@ -119,11 +119,10 @@ def _make_pieces(text: str, span: Span) -> Iterator[tuple[int, int, bool]]:
         position = found.end()
         if found["open"] and found.end() - 1 not in closing:
             continue
-        yield start, found.start(), False
-        if found["cut"]:
+        # The first of two dollars stays, so that a word begins where it is written.
+        yield start, found.start() + bool(found["dollar"]), False
+        if found["cut"] or found["dollar"]:
             start = found.end()
-        elif found["dollar"]:
-            start = found.end() - 1
         else:
             start = position = closing.get(found.end() - 1, found.end())
             yield found.start(), start, True

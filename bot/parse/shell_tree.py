@@ -78,13 +78,19 @@ class _Walk:
         _HANDLERS.get(node.type, _Walk.words)(self, node, place)
         self.depth -= 1
 
-    def walk_list(self, nodes: Iterable[Node], guards: tuple[str, ...]) -> None:
+    def walk_list(
+        self,
+        nodes: Iterable[Node],
+        guards: tuple[str, ...],
+        first: Operator | None = None,
+    ) -> None:
         """Walk the members of a list; a test guards what ``&&`` joins to it."""
         tests: tuple[str, ...] = ()
         before = ""
         for member in shell_list.members(self.text, nodes):
             tests = _tests(tests, before, member.operator)
-            place = _Place(member.operator, member.removal, (*guards, *tests))
+            operator = member.operator or first
+            place = _Place(operator, member.removal, (*guards, *tests))
             self.item(member.node, place)
             before = shell_words.written(self.text, member.node)
 
@@ -103,7 +109,7 @@ class _Walk:
 
     def sequence(self, node: Node, place: _Place) -> None:
         """Walk *node*, all of whose children are one list."""
-        self.walk_list(node.children, place.guards)
+        self.walk_list(node.children, place.guards, place.operator)
 
     def words(self, node: Node, place: _Place) -> None:
         """Walk the substitutions inside of words."""
