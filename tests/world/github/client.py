@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ class Reply:
     """What came back."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: Any
     """JSON where it was JSON, else bytes."""
 
@@ -46,7 +47,7 @@ class Client:
             told: Any = await response.read()
             if "json" in response.headers.get("Content-Type", ""):
                 told = await response.json()
-            return Reply(response.status, dict(response.headers), told)
+            return Reply(response.status, response.headers, told)
 
 
 def signed(github: StandIn, app: App, **claims: int | str) -> str:

@@ -28,7 +28,6 @@ ALLOWED: frozenset[tuple[str, str]] = frozenset(
     {
         # A ref that names nothing is a 422; described is only 404, or nothing.
         ("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", "422"),
-        ("GET /repos/{owner}/{repo}/compare/{basehead}", "422"),
         # The limits of check runs are answered with 422, which is not described.
         (f"POST {_RUN}", "422"),
         (f"PATCH {_RUN}/{{check_run_id}}", "422"),
@@ -116,7 +115,7 @@ def _registry() -> jsonschema_rs.Registry:
 
 
 def _converted() -> Path:
-    target = CACHE / f"api.github.com-{OPENAPI.version}.json"
+    target = CACHE / f"api.github.com-{OPENAPI.version}-2.json"
     if not target.exists():
         with tarfile.open(fetch(OPENAPI)) as archive:
             member = archive.extractfile(_MEMBER)
@@ -128,16 +127,28 @@ def _converted() -> Path:
 
 
 def _modern(node: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Write OpenAPI 3.0's ``nullable`` as JSON Schema does."""
+    """Write OpenAPI 3.0's ``nullable`` as JSON Schema does, and leave out prose."""
     if isinstance(node, list):
         return [_modern(item) for item in node]
     if not isinstance(node, dict):
         return node
-    plain = {k: _modern(v) for k, v in node.items() if k not in {"examples", "example"}}
+    plain = {k: _modern(v) for k, v in node.items() if not _prose(k, v)}
+    if isinstance(plain.get("oneOf"), list):
+        # Its alternatives often overlap, so that "exactly one" holds for nothing.
+        plain["anyOf"] = plain.pop("oneOf")
     if plain.get("nullable") is not True:
         return plain
     del plain["nullable"]
     return {"anyOf": [plain, {"type": "null"}]}
+
+
+def _prose(key: str, value: object) -> bool:
+    """Tell prose and examples from properties that have the same names."""
+    if key in {"description", "summary"}:
+        return isinstance(value, str)
+    # A property called "example" or "examples" would be a schema with a type.
+    typed = isinstance(value, dict) and "type" in value
+    return key in {"example", "examples"} and not typed
 
 
 @dataclass(slots=True, repr=False)

@@ -21,8 +21,10 @@ from tests.world.github.entities import (
     CheckRun,
     Installation,
     Issue,
+    Job,
     Kind,
     Repository,
+    WorkflowRun,
 )
 from tests.world.github.events import Happening, brief, installation_changed
 from tests.world.github.faults import Faults
@@ -208,6 +210,13 @@ class StandIn:
     def rerequest(self, as_user: str, full_name: str, run: CheckRun) -> None:
         """Ask to run a check again as a person."""
         self._happening(as_user, full_name).check_run("rerequested", run)
+
+    def finish_run(self, run: WorkflowRun, logs: Mapping[str, str], how: str) -> None:
+        """End a workflow run with *how* (success, failure…) and its jobs' *logs*."""
+        run.status, run.conclusion = "completed", how
+        for name, log in logs.items():
+            job = Job(self.state.new_id(), name, log, how)
+            run.jobs[job.id] = job
 
     def pulls(self, full_name: str) -> list[Issue]:
         """Return the pull requests of a repository, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.world.github import history
-from tests.world.github.answers import Answer, Json, not_found, refusal
+from tests.world.github.answers import Answer, Json, RefusalError, not_found, refusal
 from tests.world.github.calls import Call, Route, paged
 from tests.world.github.diffs import diff
 from tests.world.github.downloads import ticket
@@ -48,8 +48,11 @@ async def compare(call: Call) -> Answer:
     if not dots:
         raise not_found()
     repository = call.repository
-    base = await _resolved(call, repository, base_name)
-    head = await _resolved(call, repository, head_name)
+    try:
+        base = await _resolved(call, repository, base_name)
+        head = await _resolved(call, repository, head_name)
+    except RefusalError:
+        raise not_found() from None
     if call.accepts("diff"):
         text = await repository.git.run("diff", f"{base}...{head}")
         return Answer(body=text, content_type="application/vnd.github.diff")
