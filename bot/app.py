@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from aiohttp import web
-from handlers import ROUTER
-from handlers.commands import COMMANDS
 
 from bot.builds import pool
 from bot.builds.options import Limits as BuildLimits
@@ -26,6 +24,8 @@ from bot.pipeline.office import Office
 from bot.proving import Limits
 from bot.settings import Settings
 from bot.web import Receiver, application
+from handlers import ROUTER
+from handlers.commands import COMMANDS
 
 LOG = logging.getLogger(__name__)
 

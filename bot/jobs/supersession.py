@@ -15,7 +15,8 @@ async def give_way(job: str) -> bool:
     """Stop older jobs with the key of *job*; tell whether a newer one is known.
 
     Deliveries may come out of order, so the payload's own time decides, and
-    the order of arrival only within the same second.
+    the order of arrival only within the same second. Two that cannot be told
+    apart are both done.
     """
     known = await DBOS.list_workflows_async(
         workflow_id_prefix=prefix(job),
@@ -29,7 +30,11 @@ async def give_way(job: str) -> bool:
     others = [one for one in known if _rivals(one.workflow_id, job)]
     if any(ages[one.workflow_id] > mine for one in others):
         return True
-    older = [one.workflow_id for one in others if one.status in _OPEN]
+    older = [
+        one.workflow_id
+        for one in others
+        if one.status in _OPEN and ages[one.workflow_id] < mine
+    ]
     if older:
         await DBOS.cancel_workflows_async(older)
     return False

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from bot.events import Place, Push
 from bot.job import Job, push_key
@@ -79,6 +81,15 @@ class Shop:
         return worker
 
 
+def fresh(server: str, name: str) -> str:
+    """Return the URL of a new database on the PostgreSQL at *server*."""
+    database = "".join(letter for letter in name if letter.isalnum())[-60:]
+    with psycopg.connect(server, autocommit=True) as connection:
+        command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database))
+        connection.execute(command)
+    return server.rpartition("/")[0] + "/" + database
+
+
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[Shop]:
     """Open the shop on a database, and leave no worker behind."""
@@ -98,6 +109,6 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     """Return a shop on each kind of database."""
     url = f"sqlite:///{tmp_path}/jobs.sqlite"
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_database")
+        url = fresh(request.getfixturevalue("postgres_url"), tmp_path.name)
     with opened(url, tmp_path) as made:
         yield made
