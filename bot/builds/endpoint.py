@@ -52,8 +52,8 @@ def parse(text: str, environ: Mapping[str, str]) -> Endpoint:
     return Endpoint(name or _short(parts), bare, options.get("tls", ""))
 
 
-def connect(endpoint: Endpoint, seconds: float, version: str = "auto") -> APIClient:
-    """Return a client of the engine; *version* saves a question once known."""
+def connect(endpoint: Endpoint, seconds: float, version: str) -> APIClient:
+    """Return a client of the engine that speaks *version* of its API."""
     tls: TLSConfig | bool = False
     if endpoint.tls:
         ca, cert, key = (str(Path(endpoint.tls) / name) for name in _MATERIAL)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import TypeVar
 
 from docker import APIClient
+from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.errors import APIError, DockerException, TLSParameterError
 from paramiko.ssh_exception import SSHException
 from requests.exceptions import RequestException
@@ -28,6 +30,7 @@ _SILENCE = (
 )
 _GRACE = 15.0
 _THREADS = 8
+_OLDEST = "1.24"
 
 
 class Engine:
@@ -40,7 +43,7 @@ class Engine:
     def __init__(self, endpoint: Endpoint, seconds: float) -> None:
         self.endpoint = endpoint
         self._seconds = seconds
-        self._version = "auto"
+        self._version = ""
         self._threads = ThreadPoolExecutor(_THREADS, "multiarch-engine")
 
     async def call(
@@ -72,15 +75,34 @@ class Engine:
             raise self._unavailable(str(error)) from error
 
     def _connect(self, seconds: float) -> APIClient:
-        client = endpoints.connect(self.endpoint, seconds, self._version)
-        self._version = client.api_version
-        return client
+        _knock(self.endpoint)
+        if not self._version:
+            # The client could ask by itself, but would leave its connection
+            # open where the answer does not come.
+            with closing(endpoints.connect(self.endpoint, seconds, _OLDEST)) as client:
+                self._version = _lower(client.version(api_version=False)["ApiVersion"])
+        return endpoints.connect(self.endpoint, seconds, self._version)
 
     def _unavailable(self, reason: str) -> EngineUnavailableError:
         first = (reason.splitlines() or [""])[0][:300]
         return EngineUnavailableError(
             f"the Docker engine {self.endpoint.name} does not answer: {first}"
         )
+
+
+def _knock(endpoint: Endpoint) -> None:
+    """Fail at once where a local engine is down, and close what was opened."""
+    if endpoint.url.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(endpoint.url.removeprefix("unix://"))
+
+
+def _lower(version: str) -> str:
+    """Return the engine's API version, or ours if that is lower."""
+    return min(
+        (version, DEFAULT_DOCKER_API_VERSION),
+        key=lambda text: tuple(int(part) for part in text.split(".")),
+    )
 
 
 def _waiting(pending: Future[T]) -> asyncio.Future[T]:
