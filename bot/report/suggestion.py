@@ -40,15 +40,15 @@ class Block:
 def blocks(source: Source, edits: Iterable[Edit]) -> tuple[Block, ...]:
     """Return the blocks that make *edits* in *source*; none where they cannot.
 
-    A file with carriage returns gets none: GitHub takes them out of comments,
-    so the line that comes back would end differently. Neither does text that
-    holds what readers would not see.
+    Text that holds what readers would not see is not offered for a click. That
+    includes carriage returns: GitHub takes them out of comments, so the line
+    that came back would end differently.
     """
     mine = sorted(
         (edit for edit in edits if edit.span.path == source.path),
         key=lambda edit: edit.span,
     )
-    if not mine or "\r" in source.text or not source.text:
+    if not mine or not source.text:
         return ()
     found = tuple(_block(source, group) for group in _groups(source, mine))
     seen = all(_is_seen(block.text or "") for block in found)

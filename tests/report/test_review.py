@@ -61,10 +61,13 @@ def test_a_part_that_is_not_shown_is_named() -> None:
 def test_a_fix_that_cannot_be_clicked_is_shown_as_a_diff() -> None:
     """Suggestions exist for shown lines only."""
     lines = {DOCKERFILE.path: frozenset({3})}
+    caller = {MAKEFILE.path: frozenset({1, 2, 3})}
 
     actual = told(review.render(SNAPSHOT, [PATH], Diff(lines)))
+    beside = told(review.render(SNAPSHOT, [PATH], Diff(lines | caller)))
 
     assert actual == expected("review_diff")
+    assert beside == actual
 
 
 def test_what_is_displayed_is_never_a_suggestion() -> None:
