@@ -33,6 +33,10 @@ _BUSY = frozenset({429, 503})
 _CHUNK = 64 * 1024
 _RESTING_HOSTS = 256
 _LONGEST_REST = 6 * 3600.0
+_NO_AUTHORITIES = (
+    "is not asked, because the operator's file of certificate authorities "
+    "cannot be read"
+)
 
 
 class NoAnswerError(Exception):
@@ -178,8 +182,12 @@ class Transport:
 
     def _trust(self) -> ssl.SSLContext:
         trust = ssl.create_default_context()
-        if self._settings.certificate_authorities:
-            trust.load_verify_locations(self._settings.certificate_authorities)
+        authorities = self._settings.certificate_authorities
+        if authorities:
+            try:
+                trust.load_verify_locations(authorities)
+            except OSError:
+                raise NoAnswerError(_NO_AUTHORITIES) from None
         return trust
 
 

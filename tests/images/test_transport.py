@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -280,6 +281,23 @@ async def test_an_unlisted_host_is_spoken_to_with_tls_only() -> None:
         assert await refusal(server, settings) == "wants http instead of https"
 
     assert server.asked == []
+
+
+@pytest.mark.parametrize("content", [None, "garbage"])
+async def test_a_bad_file_of_authorities_is_the_operators(
+    content: str | None, tmp_path: Path
+) -> None:
+    """The registry is not down; whoever reads the reason looks at the file."""
+    file = tmp_path / "authorities.pem"
+    if content is not None:
+        file.write_text(content)
+    async with host(always(200)) as server:
+        settings = replace(server.settings, certificate_authorities=str(file))
+
+        assert await refusal(server, settings) == (
+            "is not asked, because the operator's file of certificate authorities "
+            "cannot be read"
+        )
 
 
 def test_the_defaults_are_bounded() -> None:
