@@ -8,6 +8,9 @@ from bot.parse.dockerfile import Dockerfile, Instruction
 
 _BLANKS = re.compile(r"[\s\\]+")
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})")
+_CUT = "\N{HORIZONTAL ELLIPSIS}"
+"""The end of a record that was too long to keep."""
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _COPIES = frozenset({"ADD", "COPY"})
 
 
@@ -28,6 +31,9 @@ def instruction_at(file: Dockerfile, created_by: str) -> Instruction | None:
 
 
 def _same_text(written: str, recorded: str) -> bool:
+    written = _COMMENT.sub("", written)
+    if recorded.endswith(_CUT):
+        return _squeezed(written).startswith(_squeezed(recorded.removesuffix(_CUT)))
     pieces = (_squeezed(piece) for piece in _VARIABLE.split(written))
     pattern = ".*".join(re.escape(piece) for piece in pieces)
     text = _squeezed(recorded)

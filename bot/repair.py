@@ -130,7 +130,8 @@ def _foreign(
     findings: Sequence[Finding],
 ) -> Setback:
     first = wrong[0]
-    quote = f"{first.file}: {first.machine}, brought by {first.instruction}"
+    more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    quote = f"{first.file}{more}: {first.machine}"
     file = _dockerfile(project, log)
     places: list[Span] = []
     for brought in dict.fromkeys(item.instruction for item in wrong):
