@@ -33,7 +33,7 @@ def calls(tree: Tree, platform: str) -> Iterator[Call]:
 def _best(tree: Tree, unit: Unit, platform: str) -> tuple[Call, ...]:
     """Return the calls of *unit*; a part of a Makefile may run at the root."""
     found = tuple(_calls(tree, unit, platform))
-    if unit.is_part and not any(tree.has(call.dockerfile) for call in found):
+    if unit.is_part and found and not any(tree.has(c.dockerfile) for c in found):
         at_root = tuple(_calls(tree, unit.moved("."), platform))
         if any(tree.has(call.dockerfile) for call in at_root):
             return at_root
@@ -43,13 +43,13 @@ def _best(tree: Tree, unit: Unit, platform: str) -> tuple[Call, ...]:
 def _calls(tree: Tree, unit: Unit, platform: str) -> Iterator[Call]:
     if not unit.may_build:
         return
-    tools = frozenset(_mounted(unit, platform))
-    for rule in unit.rules:
-        for found in _builds(unit, rule, platform):
-            call = _call(tree, found)
-            if call:
-                tags = {tag.removesuffix(":latest") for tag in found.tags}
-                yield call if tags.isdisjoint(tools) else replace(call, tool=True)
+    builds = [found for rule in unit.rules for found in _builds(unit, rule, platform)]
+    tools = frozenset(_mounted(unit, platform)) if builds else frozenset()
+    for found in builds:
+        call = _call(tree, found)
+        if call:
+            tags = {tag.removesuffix(":latest") for tag in found.tags}
+            yield call if tags.isdisjoint(tools) else replace(call, tool=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot import architecture
 from bot.architecture import Architecture, Dialect
+from bot.parse.holes import HOLE
 from bot.parse.make_parts import Event, Guard, Variable
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -24,6 +25,10 @@ _CUSTOMARY = {"ARCH": 3, "TARGETARCH": 3, "TARGET_ARCH": 3, "GOARCH": 2}
 
 _DEFAULT, _HOST_DEFAULT, _COMPARED, _ASKED_FOR, _USED = 3, 2, 2, 1, 4
 _OF_THE_HOST_COST = 6
+
+
+Evidence = tuple[str, int, str]
+"""A variable's name, how much speaks for it, and a word it holds, if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +57,15 @@ class ArchitectureVariable:
 
 
 def find(
-    events: Iterable[Event],
-    expand: Callable[[str], str],
-    is_used: Callable[[str], bool],
+    found: Iterable[Evidence], is_used: Callable[[str], bool]
 ) -> ArchitectureVariable | None:
     """Return the variable that an engineer would set, or None.
 
-    *expand* gives values without anything set; *is_used* tells whether a
-    variable decides anything where the asker looks.
+    *is_used* tells whether a variable decides anything where the asker looks.
     """
     score: Counter[str] = Counter()
     spoken: dict[str, Dialect] = {}
-    for name, points, word in _evidence(tuple(events), expand):
+    for name, points, word in found:
         score[name] = max(score[name], points)
         if word:
             spoken.setdefault(name, _dialect(word))
@@ -77,10 +79,13 @@ def find(
     return ArchitectureVariable(best, spoken.get(best, Dialect.GO))
 
 
-def _evidence(
-    events: tuple[Event, ...], expand: Callable[[str], str]
-) -> Iterator[tuple[str, int, str]]:
-    """Yield names with what speaks for them, and a word that they hold."""
+def evidence(
+    events: Iterable[Event], expand: Callable[[str], str]
+) -> Iterator[Evidence]:
+    """Yield names with what speaks for them, and a word that they hold.
+
+    *expand* gives values as they are without anything set.
+    """
     for event in events:
         if isinstance(event, Variable) and _NAME.fullmatch(event.name):
             yield from _by_default(event, expand)
@@ -88,9 +93,7 @@ def _evidence(
             yield from _by_comparison(event, expand)
 
 
-def _by_default(
-    variable: Variable, expand: Callable[[str], str]
-) -> Iterator[tuple[str, int, str]]:
+def _by_default(variable: Variable, expand: Callable[[str], str]) -> Iterator[Evidence]:
     word = expand(variable.value).strip()
     asked = _ASKED_FOR if variable.operator == "?=" else 0
     if any(_compares_architectures(guard) for guard in variable.guards):
@@ -100,11 +103,11 @@ def _by_default(
         yield variable.name, _DEFAULT + asked, word
     elif _ASKS_THE_HOST.search(variable.value) and "shell" in variable.value:
         yield variable.name, _HOST_DEFAULT + asked, ""
+    elif variable.name in _CUSTOMARY and HOLE in word:
+        yield variable.name, _ASKED_FOR + asked, ""
 
 
-def _by_comparison(
-    guard: Guard, expand: Callable[[str], str]
-) -> Iterator[tuple[str, int, str]]:
+def _by_comparison(guard: Guard, expand: Callable[[str], str]) -> Iterator[Evidence]:
     for one, other in ((guard.left, guard.right), (guard.right, guard.left)):
         alone = _ALONE.fullmatch(one.strip())
         word = expand(other).strip().strip("\"'")

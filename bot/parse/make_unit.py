@@ -13,14 +13,17 @@ from bot.architecture import Dialect
 from bot.model import Span
 from bot.parse import make_architecture
 from bot.parse.docker_command import resolve
-from bot.parse.make_architecture import ArchitectureVariable
+from bot.parse.make_architecture import ArchitectureVariable, Evidence
 from bot.parse.make_parts import Event, MakeRule
 from bot.parse.make_scope import Scope, Surroundings
 from bot.parse.make_words import Recipes
 from bot.parse.makefile import Makefile
 
 _STANDARD = {"Makefile", "makefile", "GNUmakefile"}
-_BUILD = re.compile(r"\b(?:build|bud|b)\b")
+_BUILD = re.compile(r"\b(?:build|bud|build-using-dockerfile|buildx\s+b)\b")
+_ENGINE = re.compile(
+    r"buildah|container|cri|docker|engine|nerdctl|oci|podman", re.IGNORECASE
+)
 _RUN = re.compile(r"\brun\b")
 _PROBES = ("amd64", "arm64", "ppc64le", "s390x")
 _MOST_SCOPES = 200
@@ -49,6 +52,7 @@ class Unit:
         self.directory = directory or posixpath.dirname(path) or "."
         self._scopes: dict[tuple[tuple[tuple[str, str], ...], str, str], Scope] = {}
         self._variables: dict[str, ArchitectureVariable | None] = {}
+        self._texts: dict[Span, tuple[str, ...]] = {}
         self._seen: dict[str, None] = {}
 
     def moved(self, directory: str) -> Unit:
@@ -82,7 +86,8 @@ class Unit:
     @cached_property
     def may_build(self) -> bool:
         """Tell, cheaply, whether a recipe may build an image."""
-        return any(_BUILD.search(file.source.text) for file in self.files)
+        texts = [file.source.text for file in self.files]
+        return all(any(word.search(t) for t in texts) for word in (_BUILD, _ENGINE))
 
     @cached_property
     def recipes(self) -> Recipes:
@@ -109,11 +114,25 @@ class Unit:
         return self._mentions(rule, _RUN)
 
     def _mentions(self, rule: MakeRule, word: re.Pattern[str]) -> bool:
+        return any(word.search(line) for line in self._lines(rule))
+
+    def _lines(self, rule: MakeRule) -> tuple[str, ...]:
+        """Return the recipe lines that may speak to an engine, roughly."""
+        if rule.span not in self._texts:
+            plain = self.scope({}, "linux/amd64")
+            lines = (
+                f"{line.text}\n{plain.outline(line.text)}"
+                for line in rule.recipe
+                if "$" in line.text or _ENGINE.search(line.text)
+            )
+            self._texts[rule.span] = tuple(filter(_ENGINE.search, lines))
+        return self._texts[rule.span]
+
+    @cached_property
+    def _evidence(self) -> tuple[Evidence, ...]:
         plain = self.scope({}, "linux/amd64")
-        return any(
-            word.search(line.text) or word.search(plain.outline(line.text))
-            for line in rule.recipe
-        )
+        events = tuple(event for file in self.files for event in file.events)
+        return tuple(make_architecture.evidence(events, plain.outline))
 
     def scope(self, given: Mapping[str, str], platform: str, target: str = "") -> Scope:
         """Return the variables of a run of make on *platform*."""
@@ -134,11 +153,8 @@ class Unit:
         texts = (*rule.targets, *rule.prerequisites, *(r.text for r in rule.recipe))
         text = "\n".join(texts)
         if text not in self._variables:
-            plain = self.scope({}, "linux/amd64")
             self._variables[text] = make_architecture.find(
-                (event for file in self.files for event in file.events),
-                plain.outline,
-                lambda name: self._decides(name, text),
+                self._evidence, lambda name: self._decides(name, text)
             )
         return self._variables[text]
 

@@ -245,6 +245,13 @@ def test_knows_the_builder(text: str, expected: Builder) -> None:
             ),
             "$(ARCH)",
         ),
+        (
+            (
+                "HOST_ARCH = $(shell which go && go env GOARCH)\nARCH ?= $(HOST_ARCH)\n"
+                "all:\n\tdocker build --build-arg A=$(ARCH) .\n"
+            ),
+            "$(ARCH)",
+        ),
         ("image-%:\n\tdocker build .\nall: image-amd64 image-s390x\n", "$*"),
     ],
 )
