@@ -11,6 +11,8 @@ _ALLOW = re.compile(
     r"\# \s* multiarch: \s* allow \s+ (?P<rule>[a-z0-9][a-z0-9-]*) (?:\s|$)",
     re.VERBOSE,
 )
+_FARTHEST = 1000
+"""Lines above a finding that are looked at; no instruction is longer."""
 _COMMENT = re.compile(r"\s*#")
 _CONTINUED = re.compile(r".*[\\`]\s*$")
 
@@ -21,6 +23,8 @@ def is_allowed(finding: Finding, source: Source) -> bool:
     The comment is on the finding's line, in the comments right above it, or
     above the instruction or recipe that the line continues.
     """
+    if "multiarch" not in source.text:
+        return False
     line = source.line(finding.match.span.start)
     return any(
         hit["rule"] == finding.rule
@@ -37,7 +41,7 @@ def silencer(finding: Finding, source: Source) -> str:
 def _in_force(source: Source, line: int) -> Iterator[str]:
     """Yield *line* and what stands above it and speaks about it."""
     yield _text(source, line)
-    for above in range(line - 1, 0, -1):
+    for above in range(line - 1, max(line - 1 - _FARTHEST, 0), -1):
         text = _text(source, above)
         if _COMMENT.match(text):
             yield text

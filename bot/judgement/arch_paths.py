@@ -60,23 +60,30 @@ def arch_paths(file: Dockerfile) -> tuple[ArchPath, ...]:
 
 
 def _in_stage(file: Dockerfile, stage: Stage) -> Iterator[ArchPath]:
+    own = {each.name for each in file.stages} | {str(s.index) for s in file.stages}
     copied = [
         place
         for instruction in stage.instructions
-        if instruction.name in _COPIES and not _is_foreign(file, instruction)
+        if instruction.name in _COPIES and not _is_foreign(instruction, own)
         for place in _words(file, stage, instruction)
     ]
-    alone = [place for place in copied if not _has_sister(place, stage)]
+    written = {
+        word.text
+        for instruction in stage.instructions
+        if instruction.name in _COPIES
+        for word in instruction.words
+    }
+    alone = [place for place in copied if _sister(place) not in written]
     yield from alone
-    made = {path for item in stage.instructions for path in _made(file, item, alone)}
+    mine = {id(place.word) for place in alone}
+    made = {path for item in stage.instructions for path in _made(item, mine)}
     if made:
         yield from _run_uses(file, stage, made)
         yield from _start_uses(file, stage, made)
 
 
-def _is_foreign(file: Dockerfile, instruction: Instruction) -> bool:
+def _is_foreign(instruction: Instruction, own: set[str]) -> bool:
     """Tell whether *instruction* copies from an image that others made."""
-    own = {stage.name for stage in file.stages} | {str(s.index) for s in file.stages}
     return any(
         flag.name == "from" and flag.value.text.lower() not in own
         for flag in instruction.flags
@@ -101,25 +108,16 @@ def _sole_mention(text: str) -> Mention | None:
     return found[0]
 
 
-def _has_sister(place: ArchPath, stage: Stage) -> bool:
-    """Tell whether the stage copies the arm64 file as well: it has both."""
+def _sister(place: ArchPath) -> str:
+    """Return the path for arm64: a stage that copies that too has both."""
     word = respell(place.mention, Architecture.ARM64)
     text = place.word.text
     at = text.find(place.mention.text)
-    sister = f"{text[:at]}{word}{text[at + len(place.mention.text) :]}"
-    return any(
-        other.text == sister
-        for instruction in stage.instructions
-        if instruction.name in _COPIES
-        for other in instruction.words
-    )
+    return f"{text[:at]}{word}{text[at + len(place.mention.text) :]}"
 
 
-def _made(
-    file: Dockerfile, instruction: Instruction, copied: list[ArchPath]
-) -> Iterator[str]:
+def _made(instruction: Instruction, mine: set[int]) -> Iterator[str]:
     """Yield the paths of the image that name amd64 because *instruction* did."""
-    mine = {id(place.word) for place in copied}
     words = instruction.words
     if instruction.name not in _COPIES or not any(id(word) in mine for word in words):
         return
@@ -159,4 +157,5 @@ def _start_uses(file: Dockerfile, stage: Stage, made: set[str]) -> Iterator[Arch
 
 def _is_below(token: Token, made: set[str]) -> bool:
     path = token.value
-    return any(path == each or path.startswith(f"{each}/") for each in made)
+    ends = (at for at, char in enumerate(path) if char == "/")
+    return path in made or any(path[:at] in made for at in ends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -71,8 +72,14 @@ def _shortened(
     One edit for the rest of the command, so that no second fix shortens the
     same list at the same time and leaves a command without its operands.
     """
+    ends = sorted(part.span.end for part in (*command.words, *command.redirections))
+    gone = {word.span for word in words}
     spans = [
-        shell.removal_of_word(command, word) for word in command.words if word in words
+        Span(
+            word.span.path, ends[bisect_right(ends, word.span.start) - 1], word.span.end
+        )
+        for word in command.words[1:]
+        if word.span in gone
     ]
     if not spans:
         return None

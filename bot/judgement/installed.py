@@ -19,6 +19,8 @@ _INSTALLERS = {
     "apt-get": "install",
     "aptitude": "install",
 }
+_MOST = 40
+"""Packages of one stage that are told; no author writes more."""
 _FETCHERS = frozenset({"wget", "curl"})
 _SAVES_AS = frozenset({"-O", "-o", "--output-document", "--output"})
 
@@ -51,20 +53,22 @@ class Installed:
         words: list[Token] = []
         whole: list[Command] = []
         for command in run.commands:
-            mine = [word for word in command.words[1:] if self._is_meant(word)]
+            mine = [word for word in command.words[1:] if self._means(command, word)]
             if not mine:
                 continue
-            if all(word in mine for word in _objects(command)):
+            spans = {word.span for word in mine}
+            if all(word.span in spans for word in _objects(command)):
                 whole.append(command)
             else:
                 words += mine
         return words, whole
 
-    def _is_meant(self, word: Token) -> bool:
+    def _means(self, command: Command, word: Token) -> bool:
         known = of_file(posixpath.basename(word.value))
         if known:
             return known[1] == self.subject
-        return word == self.word
+        installs = _installs(command) and not is_guarded(command)
+        return installs and of_word(program(command), word.value) is self.package
 
 
 def installed(file: Dockerfile, stage: Stage) -> Iterator[Installed]:
@@ -72,6 +76,16 @@ def installed(file: Dockerfile, stage: Stage) -> Iterator[Installed]:
     if not any(package.name in file.source.text for package in PACKAGES):
         return  # most files: spare them the reading of their shell
     found = runs(file, stage.instructions)
+    told: set[str] = set()
+    for each in _installed(found):
+        if each.subject not in told:
+            told.add(each.subject)
+            yield each
+        if len(told) == _MOST:
+            return
+
+
+def _installed(found: tuple[Run, ...]) -> Iterator[Installed]:
     for run in found:
         for command in run.commands:
             if is_guarded(command) or not _installs(command):
@@ -81,7 +95,7 @@ def installed(file: Dockerfile, stage: Stage) -> Iterator[Installed]:
                 if known:
                     yield Installed(*known, word, found)
                 elif package := of_word(program(command), word.value):
-                    yield Installed(package, package.name, word, (run,))
+                    yield Installed(package, package.name, word, found)
 
 
 def brings(file: Dockerfile, stage: Stage, path: str) -> bool:

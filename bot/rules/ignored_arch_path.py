@@ -39,8 +39,8 @@ it was written on purpose once.
 
 ## Not reported
 
-Lines with several architectures, vendored directories, and the ignore file of
-a Dockerfile that is named for one architecture.
+Lines with several architectures, files with hundreds of such lines, vendored
+directories, and the ignore file of a Dockerfile named for one architecture.
 
 ## Test
 
@@ -59,6 +59,8 @@ from bot.judgement.deliberate import is_for_one_architecture, is_vendored
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity, Span
 from bot.parse.dockerignore import Dockerignore, Pattern
 from bot.project import Project
+
+_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +137,24 @@ def _line(file: Dockerignore, pattern: Pattern) -> Span:
 
 
 def _missing(file: Dockerignore) -> list[_Missing]:
+    """Return the lines that let amd64 in and leave arm64 out.
+
+    A file with more such lines than people write is a program's work.
+    """
     let_in = {pattern.pattern for pattern in file.patterns if pattern.negated}
-    found = []
-    for pattern in file.patterns:
-        counterpart = _counterpart(pattern.pattern)
-        if not pattern.negated or counterpart is None or counterpart in let_in:
-            continue
-        line = _counterpart(pattern.raw)
-        if line and file.ignores(counterpart):
-            found.append(_Missing(pattern, line.strip()))
-    return found
+    pairs = [
+        (pattern, counterpart)
+        for pattern in file.patterns
+        if pattern.negated and (counterpart := _counterpart(pattern.pattern))
+    ]
+    if len(pairs) > _MOST:
+        return []
+    return [
+        _Missing(pattern, line.strip())
+        for pattern, counterpart in pairs
+        if counterpart not in let_in and file.ignores(counterpart)
+        if (line := _counterpart(pattern.raw))
+    ]
 
 
 def _counterpart(text: str) -> str | None:

@@ -25,6 +25,7 @@ def ignoring(*lines: str, path: str = ".dockerignore") -> dict[str, str]:
         pytest.param(["*", "!bin/s390x"], id="another architecture"),
         pytest.param(["*", "!amd64-arm64"], id="several"),
         pytest.param(["*", "# !bin/amd64"], id="comment"),
+        pytest.param(["*", *(f"!amd64/{n}" for n in range(301))], id="generated"),
     ],
 )
 def test_leaves_alone(lines: list[str]) -> None:
