@@ -58,13 +58,17 @@ def connect(endpoint: Endpoint, seconds: float, version: str) -> APIClient:
     if endpoint.tls:
         ca, cert, key = (str(Path(endpoint.tls) / name) for name in _MATERIAL)
         tls = TLSConfig(client_cert=(cert, key), ca_cert=ca, verify=True)
-    return APIClient(
+    client = APIClient(
         base_url=endpoint.url,
         version=version,
         timeout=int(seconds),
         tls=tls,
         use_ssh_client=endpoint.url.startswith("ssh://"),
     )
+    # REQUESTS_CA_BUNDLE would otherwise be trusted in place of ca.pem, and a
+    # proxy from the environment would be asked for the engine.
+    client.trust_env = False
+    return client
 
 
 def command_environment(

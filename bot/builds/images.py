@@ -48,11 +48,11 @@ class OwnImages:
         """Let the Dockerfile *file* start from our images by private name."""
         if not self.named or not file.is_file():
             return
-        text = file.read_text("utf-8", errors="surrogateescape")
+        text = file.read_bytes().decode("utf-8", errors="surrogateescape")
         source = Source(file.name, text)
         tags = {name: image.tag for name, image in self.named.items()}
         changed = fixing.apply(source, _edits(dockerfile.parse(source), tags))
-        file.write_text(changed.text, "utf-8", errors="surrogateescape", newline="")
+        file.write_bytes(changed.text.encode("utf-8", errors="surrogateescape"))
 
 
 def normal(name: str) -> str:

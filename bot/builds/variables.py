@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from string import Template
+
+_VARIABLE = re.compile(r"\$(?P<brace>\{)?(?P<name>\w+)(?(brace)\})")
 
 
 def of_platform(platform: str, native: str) -> dict[str, str]:
@@ -13,7 +15,7 @@ def of_platform(platform: str, native: str) -> dict[str, str]:
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
     """Substitute ``$TARGETARCH`` and its like in *text*; leave the rest."""
-    return Template(text).safe_substitute(variables)
+    return _VARIABLE.sub(lambda found: variables.get(found["name"], found[0]), text)
 
 
 def _parts(prefix: str, platform: str) -> dict[str, str]:

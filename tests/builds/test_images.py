@@ -1,0 +1,69 @@
+"""Tests of the names that a recipe gives to its images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.builds.images import OwnImage, OwnImages, normal
+
+FIRST = OwnImage("multiarch-run:1", "sha256:" + "a" * 64, "classic")
+SECOND = OwnImage("multiarch-run:2", "sha256:" + "b" * 64, "classic")
+
+
+@pytest.fixture
+def images() -> OwnImages:
+    """Give two images, the first of them with a name."""
+    return OwnImages({"them/base:latest": FIRST}, [FIRST, SECOND])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("them/base", FIRST),
+        ("them/base:latest", FIRST),
+        ("a" * 12, FIRST),
+        (SECOND.id, SECOND),
+        ("them/base:1", None),
+        ("alpine", None),
+    ],
+)
+def test_an_image_is_found_by_name_or_id(
+    images: OwnImages, name: str, expected: OwnImage | None
+) -> None:
+    """No tag means ``latest``; what the recipe did not build is not its own."""
+    assert images.find(name) == expected
+
+
+def test_the_image_of_the_recipes_name_is_its_result(images: OwnImages) -> None:
+    """Otherwise the last one built is."""
+    assert images.result("them/base") == FIRST
+    assert images.result("elsewhere") == SECOND
+    assert OwnImages().result("x") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a", "a:latest"), ("a:1", "a:1"), ("host:5000/a", "host:5000/a:latest")],
+)
+def test_a_port_is_no_tag(name: str, expected: str) -> None:
+    """The last part of a reference may carry the tag."""
+    assert normal(name) == expected
+
+
+def test_own_names_are_replaced_and_nothing_else(
+    images: OwnImages, tmp_path: Path
+) -> None:
+    """The log and the lines must stay those of the author's file."""
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(
+        b"# them/base\r\nFROM  them/base AS x\nFROM alpine\n"
+        b"COPY --from=them/base:latest /a /b\nCOPY --from=x /c /d\xff\n"
+    )
+    images.replace_names(file)
+
+    assert file.read_bytes() == (
+        b"# them/base\r\nFROM  multiarch-run:1 AS x\nFROM alpine\n"
+        b"COPY --from=multiarch-run:1 /a /b\nCOPY --from=x /c /d\xff\n"
+    )

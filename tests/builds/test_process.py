@@ -1,0 +1,81 @@
+"""Tests of running programs, with real ones."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.builds import process
+from bot.builds.process import Command, Ended
+
+ENV = {"PATH": os.environ["PATH"]}
+
+
+def shell(script: str, seconds: float = 30.0, stdin: Path | None = None) -> Command:
+    """Return a command that runs *script*."""
+    return Command(("sh", "-c", script), ENV, seconds, stdin)
+
+
+async def test_output_comes_in_order_and_with_the_status() -> None:
+    """What fails is told on either output."""
+    pieces: list[bytes] = []
+    ended = await process.run(shell("echo a; echo b >&2; exit 3"), pieces.append)
+
+    assert (ended, b"".join(pieces)) == (Ended(3), b"a\nb\n")
+
+
+async def test_errors_can_go_their_own_way(tmp_path: Path) -> None:
+    """The caller may read one and show the other."""
+    (tmp_path / "in").write_text("typed")
+    out: list[bytes] = []
+    err: list[bytes] = []
+    command = shell("cat; echo b >&2", stdin=tmp_path / "in")
+    await process.run(command, out.append, err.append)
+
+    assert (b"".join(out), b"".join(err)) == (b"typed", b"b\n")
+
+
+async def test_nothing_of_our_environment_is_passed_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The bot's own environment holds its keys."""
+    monkeypatch.setenv("MULTIARCH_PRIVATE_KEY", "secret")
+    pieces: list[bytes] = []
+    await process.run(shell("env"), pieces.append)
+
+    assert b"secret" not in b"".join(pieces)
+
+
+async def test_a_program_that_takes_too_long_ends_with_its_children() -> None:
+    """A builder starts programs of its own; they hold the output open."""
+    pieces: list[bytes] = []
+    command = shell("sleep 600 & echo $!; wait", seconds=0.5)
+    ended = await process.run(command, pieces.append)
+
+    assert ended.timed_out
+    assert gone(int(b"".join(pieces)))
+
+
+async def test_a_cancelled_program_ends_even_if_it_does_not_listen() -> None:
+    """A superseded build must not go on in the background."""
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+    script = "trap '' TERM; echo $$; while :; do sleep 0.2; done"
+    running = asyncio.create_task(process.run(shell(script), heard.put_nowait))
+    pid = int(await heard.get())
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert gone(pid)
+
+
+def gone(pid: int) -> bool:
+    """Tell whether the process *pid* has ended, waited for or not."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text("utf-8")
+    except OSError:
+        return True
+    return text.rpartition(")")[2].split()[0] == "Z"
