@@ -11,6 +11,8 @@ from bot.model import Source, Span
 from bot.parse import ignore_pattern
 from bot.parse.lines import SPACES
 
+_REFUSED = "Docker refuses the pattern {!r}, or takes it for what nobody means."
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -30,7 +32,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line for which Docker refuses the whole file."""
+    """A line that matches nothing here, and may make Docker refuse the file."""
 
     span: Span
     message: str
@@ -87,9 +89,7 @@ def parse(source: Source) -> Dockerignore:
     """Read *source* as a .dockerignore."""
     patterns = tuple(_patterns(source))
     problems = tuple(
-        Problem(
-            pattern.span, f"Docker cannot read the pattern {pattern.raw.strip()!r}."
-        )
+        Problem(pattern.span, _REFUSED.format(pattern.raw.strip()))
         for pattern in patterns
         if not _is_readable(pattern)
     )
@@ -109,12 +109,20 @@ def _patterns(source: Source) -> Iterator[Pattern]:
         text = raw.strip(SPACES)
         if not text or raw.startswith("#"):
             continue
-        cleaned = _cleaned(text.removeprefix("!"))
-        # moby looks for the ! again when ./!x and /!x have become !x.
-        negated = text.startswith("!") or cleaned.startswith("!")
-        if not text.startswith("!"):
-            cleaned = cleaned.removeprefix("!")
-        yield Pattern(raw, cleaned, negated, span)
+        cleaned = _twice_cleaned(text)
+        if cleaned:
+            negated = cleaned.startswith("!")
+            yield Pattern(raw, cleaned.removeprefix("!"), negated, span)
+
+
+def _twice_cleaned(text: str) -> str:
+    """Clean as moby does when it reads a line, and again when it uses it.
+
+    Only then does it look for the ``!``, so that ``./!x`` has one, too.
+    """
+    mark = "!" if text.startswith("!") else ""
+    again = (mark + _cleaned(text.removeprefix("!"))).strip(SPACES)
+    return posixpath.normpath(again) if again else ""
 
 
 def _lines(source: Source) -> Iterator[Span]:

@@ -14,6 +14,8 @@ _PERL: dict[str, Ranges] = {
 }
 """moby hands ``\\d`` to Go's regexp, where it is a digit and no letter."""
 
+_CONTROL = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
 
 def is_valid(pattern: str) -> bool:
     """Tell whether Go's ``filepath.Match`` accepts *pattern*, as moby asks first."""
@@ -55,16 +57,33 @@ def _character(pattern: str, position: int) -> int | None:
     return position if position < len(pattern) else None
 
 
+def alternatives(expression: str) -> list[str]:
+    """Split at the ``|`` that moby forgets to escape."""
+    found, start, position = [], 0, 0
+    while position < len(expression):
+        char = expression[position]
+        if char == "[":
+            bracket = _bracket(expression, position + 1)
+            position = bracket[1] if bracket else position + 1
+            continue
+        if char == "|":
+            found.append(expression[start:position])
+            start = position + 1
+        position += 2 if char == "\\" else 1
+    return [*found, expression[start:]]
+
+
 def atom(expression: str, position: int) -> tuple[Test, int] | None:
-    """Read what matches one character; None where Go refuses it."""
+    r"""Read what matches one character; None where Go refuses it.
+
+    So it is for the classes that only a regular expression has (``\pL``,
+    ``[[:alpha:]]``): no author of an ignore file means them.
+    """
     char = expression[position]
     if char == "[":
         return _bracket(expression, position + 1)
     if char == "\\":
         return _escape(expression, position + 1)
-    if char == "^":
-        # Go takes it for the start of the text, which is never in its middle.
-        return (lambda _: False), position + 1
     if char == ".":
         return (lambda found: found != "\n"), position + 1
     return (lambda found: found == char), position + 1
@@ -75,9 +94,10 @@ def _escape(expression: str, position: int) -> tuple[Test, int] | None:
     if char.lower() in _PERL:
         ranges = _PERL[char.lower()]
         return _member(ranges, negated=char.isupper()), position + 1
-    if not char or (char.isascii() and char.isalnum()) or not char.isascii():
+    if not char.isascii() or (char.isalnum() and char not in _CONTROL) or not char:
         return None
-    return (lambda found: found == char), position + 1
+    meant = _CONTROL.get(char, char)
+    return (lambda found: found == meant), position + 1
 
 
 def _bracket(expression: str, position: int) -> tuple[Test, int] | None:
@@ -87,20 +107,26 @@ def _bracket(expression: str, position: int) -> tuple[Test, int] | None:
     ranges: list[tuple[str, str]] = []
     while not ranges or not expression.startswith("]", position):
         low, position = _bracketed(expression, position)
+        if not low:
+            return None
         high = low
         is_range = expression.startswith("-", position)
         if is_range and not expression.startswith("-]", position):
             high, position = _bracketed(expression, position + 1)
-        if not low or not high or high < low:
+        if not high or high < low:
             return None
         ranges.append((low, high))
     return _member(tuple(ranges), negated=negated), position + 1
 
 
 def _bracketed(expression: str, position: int) -> tuple[str, int]:
-    """Read one character of a bracket; empty where there is none."""
+    """Read one character of a bracket; empty where it is more than that."""
+    if expression.startswith("[:", position):
+        return "", position
     if expression.startswith("\\", position):
         position += 1
+        if expression[position : position + 1].isalnum():
+            return "", position
     return expression[position : position + 1], position + 1
 
 

@@ -17,6 +17,10 @@ from bot.parse import ignore_class
 Matcher = Callable[[str], bool]
 Test = Callable[[str], bool]
 
+_REPEATED = re.compile(r"\{(\d{1,4})(,?)(\d{0,4})\}")
+_MOST_STEPS = 10_000
+_MOST_REPEATS = 1000
+
 _PIECE = re.compile(
     r"""
     (?P<deep> \*\*/? )
@@ -38,6 +42,8 @@ class _Kind(enum.Enum):
     """Go on, or leave the next step out."""
     UNTIL_SLASH = "until slash"
     """Anything, up to and with some slash."""
+    START = "start"
+    """Nothing, but only where the path begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,15 @@ def compiled(pattern: str) -> Matcher | None:
     literal = _literal(pattern)
     if literal is not None:
         return literal
-    steps = _steps(pattern)
-    return None if steps is None else lambda path: _run(steps, path)
+    choices = [_steps(each) for each in ignore_class.alternatives(_expression(pattern))]
+    expressions = [each for each in choices if each is not None]
+    if len(expressions) < len(choices):
+        return None
+    first, last = 0, len(expressions) - 1
+    return lambda path: any(
+        _run(steps, path, (at == first, at == last))
+        for at, steps in enumerate(expressions)
+    )
 
 
 def _literal(pattern: str) -> Matcher | None:
@@ -76,24 +89,47 @@ def _is_special(text: str) -> bool:
     return any(char in text for char in "*?[]\\")
 
 
-def _steps(pattern: str) -> tuple[_Step, ...] | None:
-    """Read *pattern* as moby's expression; None where it has none."""
-    expression = _expression(pattern)
+def _steps(expression: str) -> tuple[_Step, ...] | None:
+    """Read *expression*; None where Go refuses it."""
     steps: list[_Step] = []
     position = 0
     while position < len(expression):
         if expression.startswith("(.*/)?", position):
             steps += (_Step(_Kind.MAYBE), _Step(_Kind.UNTIL_SLASH))
             position += len("(.*/)?")
-            continue
-        atom = ignore_class.atom(expression, position)
-        if atom is None:
-            return None
-        test, position = atom
-        many = expression.startswith("*", position)
-        steps.append(_Step(_Kind.MANY if many else _Kind.ONE, test))
-        position += many
+        elif expression.startswith("^", position):
+            steps.append(_Step(_Kind.START))
+            position += 1
+        else:
+            atom = ignore_class.atom(expression, position)
+            if atom is None:
+                return None
+            test, position = atom
+            repeated = _repeated(test, expression, position)
+            if repeated is None or len(steps) > _MOST_STEPS:
+                return None
+            steps += repeated[0]
+            position = repeated[1]
     return tuple(steps)
+
+
+def _repeated(
+    test: Test, expression: str, position: int
+) -> tuple[list[_Step], int] | None:
+    """Read how often an atom repeats: ``*``, and moby forgets to escape ``{2}``."""
+    one, many = _Step(_Kind.ONE, test), _Step(_Kind.MANY, test)
+    count = _REPEATED.match(expression, position)
+    if expression.startswith("*", position):
+        ends = _REPEATED.match(expression, position + 1)
+        return None if ends else ([many], position + 1)
+    if count is None:
+        return [one], position
+    least, most = int(count[1]), int(count[3] or count[1])
+    if not least <= most <= _MOST_REPEATS or _REPEATED.match(expression, count.end()):
+        return None
+    is_open = count[2] and not count[3]
+    rest = [many] if is_open else [_Step(_Kind.MAYBE), one] * (most - least)
+    return [one] * least + rest, count.end()
 
 
 def _expression(pattern: str) -> str:
@@ -106,20 +142,24 @@ def _expression(pattern: str) -> str:
             parts.append("[^/]*")
         elif piece["one"]:
             parts.append("[^/]")
-        elif piece["literal"] and piece[0] in ".+()|{}$":
+        elif piece["literal"] and piece[0] in ".+()$":
             parts.append("\\" + piece[0])
         else:
             parts.append(piece[0])
     return "".join(parts)
 
 
-def _run(steps: tuple[_Step, ...], path: str) -> bool:
-    states = _reached({0}, steps)
+def _run(steps: tuple[_Step, ...], path: str, anchors: tuple[bool, bool]) -> bool:
+    """Match *path*, at its start and its end where *anchors* say so."""
+    at_start, at_end = anchors
+    end = len(steps)
+    states = _reached({0}, steps, begins=True)
     for char in path:
-        states = _reached(_after(states, steps, char), steps)
-        if not states:
-            return False
-    return len(steps) in states
+        if not states or (end in states and not at_end):
+            break
+        states = _after(states, steps, char)
+        states = _reached(states if at_start else states | {0}, steps, begins=False)
+    return end in states
 
 
 def _after(states: set[int], steps: tuple[_Step, ...], char: str) -> set[int]:
@@ -131,24 +171,25 @@ def _after(states: set[int], steps: tuple[_Step, ...], char: str) -> set[int]:
         step = steps[state]
         if step.kind is _Kind.UNTIL_SLASH:
             found |= {state, state + 1} if char == "/" else {state}
-        elif step.kind is not _Kind.MAYBE and step.test(char):
+        elif step.kind in {_Kind.ONE, _Kind.MANY} and step.test(char):
             found.add(state if step.kind is _Kind.MANY else state + 1)
     return found
 
 
-def _reached(states: set[int], steps: tuple[_Step, ...]) -> set[int]:
+def _reached(states: set[int], steps: tuple[_Step, ...], *, begins: bool) -> set[int]:
     """Add the states that need no further character."""
     waiting = list(states)
     found = set(states)
     while waiting:
         state = waiting.pop()
-        kind = steps[state].kind if state < len(steps) else None
-        further = _FURTHER.get(kind, ()) if kind else ()
-        for ahead in further:
+        kind = steps[state].kind if state < len(steps) else _Kind.ONE
+        if kind is _Kind.START and not begins:
+            continue
+        for ahead in _FURTHER.get(kind, ()):
             if state + ahead not in found:
                 found.add(state + ahead)
                 waiting.append(state + ahead)
     return found
 
 
-_FURTHER = {_Kind.MANY: (1,), _Kind.MAYBE: (1, 2)}
+_FURTHER = {_Kind.MANY: (1,), _Kind.MAYBE: (1, 2), _Kind.START: (1,)}
