@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import enum
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,6 +84,15 @@ def say(line: str) -> None:
     """Show one line of progress on standard error, at once."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def log_to_stderr() -> None:
+    """Let the App log one line per event, for whoever runs it."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for noisy in ("alembic", "dbos", "docker", "urllib3"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def out(text: str) -> None:
