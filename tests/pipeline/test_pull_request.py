@@ -1,0 +1,62 @@
+"""What a pull request is told, and that it is told once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.pipeline.conftest import NAME, Town
+
+DOCKERFILE = "FROM alpine:3.4\nRUN true\n"
+
+
+async def reviews(town: Town, number: int) -> Any:  # noqa: ANN401 - JSON
+    """Return the remarks of all reviews of a pull request."""
+    path = f"/repos/{NAME}/pulls/{number}/comments"
+    return await town.github.as_person("alice", "GET", path)
+
+
+async def opened(town: Town) -> int:
+    """Open a pull request that touches the base image; return its number."""
+    files = {"a/Dockerfile": DOCKERFILE}
+    await town.github.commit("alice", NAME, files, branch="topic")
+    pull = await town.github.open_pull("alice", NAME, "topic")
+    await town.work()
+    number: int = pull["number"]
+    return number
+
+
+async def test_suggests_on_the_lines_it_touches(town: Town) -> None:
+    """One click repairs it; what was there before is not blamed on it."""
+    (remark,) = await reviews(town, await opened(town))
+
+    assert (remark["path"], remark["line"]) == ("a/Dockerfile", 1)
+    assert "```suggestion\nFROM alpine:3.6\n```" in remark["body"]
+
+
+async def test_does_not_repeat_itself_on_the_next_push(town: Town) -> None:
+    """The worst habit of a bot."""
+    number = await opened(town)
+    more = {"a/Dockerfile": DOCKERFILE + "RUN true\n"}
+    await town.github.commit("alice", NAME, more, branch="topic")
+    await town.work()
+
+    assert len(await reviews(town, number)) == 1
+
+
+async def test_one_check_run_for_one_head(town: Town) -> None:
+    """The push and the pull request speak of the same commit."""
+    await opened(town)
+    head = await town.github.head(NAME, "topic")
+
+    assert town.verdict(head) == ("completed", "2 findings", "failure", 2)
+
+
+async def test_done_twice_it_reviews_once(town: Town) -> None:
+    """After a crash the job finds its own remarks."""
+    files = {"a/Dockerfile": DOCKERFILE}
+    await town.github.commit("alice", NAME, files, branch="topic")
+    pull = await town.github.open_pull("alice", NAME, "topic")
+    for job in await town.work():
+        await town.do(job)
+
+    assert len(await reviews(town, pull["number"])) == 1

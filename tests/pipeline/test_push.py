@@ -1,0 +1,143 @@
+"""From a push to a check run, and from the default branch to a proven fix."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import EngineUnavailableError
+from bot.report import pull_request
+from tests.pipeline.conftest import NAME, Town
+
+DOCKERFILE = 'FROM alpine:3.4\nCMD ["/bin/false"]\n'
+FIXED = 'FROM alpine:3.6\nCMD ["/bin/false"]\n'
+FIX = pull_request.branch("main")
+
+
+async def test_leaves_alone_what_touches_no_build_file(town: Town) -> None:
+    """Most pushes: no job, no call, no word."""
+    await town.github.commit("alice", NAME, {"README.md": "More.\n"})
+
+    assert await town.work() == []
+    assert town.asked() == []
+
+
+async def test_offers_a_proven_fix_for_the_default_branch(town: Town) -> None:
+    """The whole way: judged, built, repaired, built again, proven, offered."""
+    head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    await town.work()
+
+    assert town.verdict(head) == ("completed", "A proven fix is ready", "failure", 1)
+    (pull,) = town.github.pulls(NAME)
+    assert pull.title == "Build and run on arm64"
+    assert await town.github.read(NAME, "Dockerfile", FIX) == FIXED
+    assert town.runner.builds == [
+        ("linux/arm64", "FROM alpine:3.4"),
+        ("linux/arm64", "FROM alpine:3.6"),
+        ("linux/amd64", "FROM alpine:3.6"),
+    ]
+
+
+async def test_done_twice_it_posts_nothing_twice(town: Town) -> None:
+    """A job that dies half-way is begun again from its first step."""
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    first = await town.work()
+    body = town.github.pulls(NAME)[0].body
+    for job in first:
+        await town.do(job)
+
+    assert len(town.github.check_runs(NAME)) == 1
+    assert [pull.body for pull in town.github.pulls(NAME)] == [body]
+    assert len(town.github.check_runs(NAME)[0].annotations) == 1
+
+
+async def test_keeps_one_fix_for_one_branch(town: Town) -> None:
+    """A second push moves the offer, it does not make another."""
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    await town.work()
+    again = DOCKERFILE.replace("false", "true")
+    await town.github.commit("alice", NAME, {"Dockerfile": again})
+    await town.work()
+
+    assert len(town.github.pulls(NAME)) == 1
+    expected = FIXED.replace("false", "true")
+    assert await town.github.read(NAME, "Dockerfile", FIX) == expected
+
+
+async def test_says_nothing_but_yes_to_a_healthy_project(town: Town) -> None:
+    """A green check, and nothing else."""
+    head = await town.github.commit("alice", NAME, {"Dockerfile": FIXED})
+    await town.work()
+
+    assert town.verdict(head) == ("completed", "Proven on arm64", "success", 0)
+    assert town.github.pulls(NAME) == []
+
+
+async def test_only_judges_other_branches(town: Town) -> None:
+    """A build for every push to every branch is nobody's wish."""
+    head = await town.github.commit(
+        "alice", NAME, {"Dockerfile": DOCKERFILE}, branch="topic"
+    )
+    await town.work()
+
+    assert town.verdict(head) == ("completed", "1 finding", "failure", 1)
+    assert town.runner.builds == []
+
+
+async def test_a_push_costs_three_reads(town: Town) -> None:
+    """The budget for a relevant push, whatever it leads to afterwards."""
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE}, branch="topic")
+    await town.work()
+
+    assert len(town.asked("GET")) <= 3
+
+
+async def test_says_that_an_engine_is_down(town: Town) -> None:
+    """Whose fault it is, and that nothing has to be done."""
+    town.runner.down = True
+    head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    (push,) = await town.jobs()
+    (prove,) = await town.do(push)
+    with pytest.raises(EngineUnavailableError) as caught:
+        await town.do(prove)
+    await town.office.postpone(prove, caught.value)
+    waiting = town.verdict(head)
+    await town.office.give_up(prove, caught.value)
+
+    assert waiting == ("in_progress", "Waiting for a runner", None, 1)
+    assert town.verdict(head) == ("completed", "No runner answered", "failure", 1)
+    town.runner.down = False
+    await town.do(prove)
+    assert town.verdict(head) == ("completed", "A proven fix is ready", "failure", 1)
+
+
+async def test_says_that_an_error_is_ours(town: Town) -> None:
+    """One calm sentence, with what the operator needs to find it."""
+    head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    (push,) = await town.jobs()
+    await town.office.give_up(push, ZeroDivisionError())
+
+    (run,) = town.checks(head)
+    assert (run.title, run.conclusion) == ("Multiarch could not finish", "neutral")
+    assert push.delivery in str(run.summary)
+
+
+async def test_shows_mistakes_of_the_configuration(town: Town) -> None:
+    """On their line, with defaults in their place."""
+    files = {"Dockerfile": FIXED, ".github/multiarch.yml": "bilds: []\n"}
+    head = await town.github.commit("alice", NAME, files, branch="topic")
+    await town.work()
+
+    (run,) = town.checks(head)
+    (note,) = run.annotations
+    assert (note["path"], note["start_line"]) == (".github/multiarch.yml", 1)
+
+
+async def test_a_check_run_can_be_asked_for_again(town: Town) -> None:
+    """In a run of its own: the old one keeps what it said."""
+    files = {"Dockerfile": DOCKERFILE}
+    head = await town.github.commit("alice", NAME, files, branch="topic")
+    await town.work()
+    town.github.rerequest("alice", NAME, town.checks(head)[0])
+    await town.work()
+
+    assert [run.title for run in town.checks(head)] == ["1 finding", "1 finding"]
