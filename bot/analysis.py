@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.facts import Facts
@@ -45,12 +45,8 @@ def analyse(project: Project, facts: Facts, rules: Iterable[Rule[Any]]) -> Analy
             else:
                 found += [Finding(rule.name, rule.severity, each) for each in matches]
     ordered = sorted(found, key=lambda item: (item.match.span, item.rule))
-    allowed = {id(item) for item in ordered if _is_allowed(item, project)}
-    return Analysis(
-        findings=tuple(item for item in ordered if id(item) not in allowed),
-        allowed=tuple(item for item in ordered if id(item) in allowed),
-        crashes=tuple(crashes),
-    )
+    allowed = tuple(item for item in ordered if _is_allowed(item, project))
+    return Analysis(_others(ordered, allowed), allowed, tuple(crashes))
 
 
 def diagnose(log: BuildLog, causes: Iterable[Cause]) -> tuple[Diagnosis, ...]:
@@ -75,6 +71,25 @@ def _matches(
         return tuple(rule.check(*given))
     except Exception as error:  # noqa: BLE001  # one plugin must not cost the report
         return Crash(rule.name, path, f"{type(error).__name__}: {error}")
+
+
+def _others(
+    found: Iterable[Finding], allowed: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Return what is not *allowed*, without fixes that would change what is.
+
+    A fix is a bundle, taken whole or not at all: who keeps one place of it as
+    it is keeps the bundle from being applied by itself.
+    """
+    kept = {id(item) for item in allowed}
+    fixes = {id(item.match.fix) for item in allowed if item.match.fix}
+    return tuple(
+        replace(item, match=replace(item.match, fix=None))
+        if id(item.match.fix) in fixes
+        else item
+        for item in found
+        if id(item) not in kept
+    )
 
 
 def _is_allowed(finding: Finding, project: Project) -> bool:

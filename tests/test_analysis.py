@@ -22,6 +22,7 @@ from bot.model import (
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.dockerignore import Dockerignore
 from bot.project import Project
+from bot.rules import RULES
 from tests.catalogue import snapshot
 
 LOG = BuildLog((LogLine(1, "first"), LogLine(2, "second")))
@@ -91,6 +92,19 @@ def test_what_the_author_allows_is_set_aside() -> None:
     analysis = analyse(project, Facts(), [RULE])
 
     assert (analysis.findings, len(analysis.allowed)) == ((), 1)
+
+
+def test_a_bundle_does_not_change_what_is_allowed() -> None:
+    """Who keeps one place as it is must not find it changed with the others."""
+    text = (
+        "FROM a\nADD x-amd64 /x\n"
+        "# multiarch: allow hardcoded-arch-path\nADD y-amd64 /y\n"
+    )
+    project = Project.of(snapshot({"Dockerfile": text}))
+
+    (told,) = analyse(project, Facts(), RULES).findings
+
+    assert (told.match.subject, told.match.fix) == ("x-amd64", None)
 
 
 def test_the_surest_diagnosis_comes_first() -> None:
