@@ -111,7 +111,7 @@ async def test_a_pull_request_can_be_fetched_by_its_number(
 
 
 async def test_a_comment_is_heard_reacted_to_and_answered(scene: Scene) -> None:
-    """This is how people talk to the bot; its own words come back to it, too."""
+    """People talk to the bot like this; its own words come back to it, too."""
     await scene.github.commit("alice", NAME, {"a": "b"}, branch="x")
     await scene.github.open_pull("alice", NAME, "x")
     said = await scene.github.comment("alice", NAME, 1, "/multiarch help")

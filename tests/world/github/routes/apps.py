@@ -84,7 +84,7 @@ def _own(call: Call) -> Installation:
 
 def _permissions(installed: Installation, asked: dict[str, str] | None) -> Json:
     granted = installed.app.permissions
-    if asked is None:
+    if not asked:
         return {"metadata": "read", **granted}
     needs = (f"{name}:{level}" for name, level in asked.items())
     held = {"metadata": "read", **granted}
