@@ -26,4 +26,5 @@ if [ -n "$registry" ]; then
     > "$place/registry.log" 2>&1 &
 fi
 exec "$dockerd" --host "unix://$place/docker.sock" --pidfile "$place/docker.pid" \
-  --data-root "$place/data" --exec-root "$place/run" --log-level warn
+  --data-root "$place/data" --exec-root "$place/run" \
+  --shutdown-timeout 2 --log-level warn

@@ -10,7 +10,6 @@ import http.client
 import os
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,12 +66,9 @@ def _running(
         log = place / "Docker engine.log"
         names = _registry(place, images) if images else ()
         command = (*apart, "/bin/sh", str(START), str(place), engine, *names)
-        try:
-            with running(command, log, {**os.environ, **words}) as process:
-                await_answer(process, log, lambda: answers(place), SECONDS_TO_START)
-                yield f"unix://{place}/docker.sock"
-        finally:
-            _unmount(place)
+        with running(command, log, {**os.environ, **words}) as process:
+            await_answer(process, log, lambda: answers(place), SECONDS_TO_START)
+            yield f"unix://{place}/docker.sock"
 
 
 def answers(place: Path) -> bool:
@@ -111,12 +107,3 @@ def _registry(place: Path, images: Path) -> tuple[str, str]:
     server = program("docker-registry", "docker-registry")
     registry = Registry(443, TLS, images)
     return server, str(configuration(registry, place, f"{LOOPBACK}:443"))
-
-
-def _unmount(place: Path) -> None:
-    """Let go of what an engine that was killed may have left mounted."""
-    mounts = Path("/proc/self/mounts").read_text().splitlines()
-    for line in reversed(mounts):
-        where = line.split()[1]
-        if where.startswith(f"{place}/"):
-            subprocess.run(("umount", "-l", where), check=False)

@@ -74,9 +74,32 @@ def _forget_older(name: str, whole: Path) -> None:
 
 @contextmanager
 def scratch(name: str) -> Iterator[Path]:
-    """Give a directory of the cache that is gone afterwards."""
-    place = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=cache()))
+    """Give a directory of the cache that is gone afterwards.
+
+    It carries the number of its process, so that what a killed one left
+    behind goes with the next.
+    """
+    _forget_dead()
+    prefix = f"{name}.{os.getpid()}."
+    place = Path(tempfile.mkdtemp(prefix=prefix, dir=cache()))
     try:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _forget_dead() -> None:
+    for place in cache().iterdir():
+        parts = place.name.split(".")
+        if len(parts) > 2 and parts[-2].isdigit() and not _lives(int(parts[-2])):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
