@@ -1,0 +1,138 @@
+"""The App as it is run: one process that hears GitHub and does the work."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.world.github.fixtures import described, github
+from tests.world.github.stand_in import StandIn
+from tests.world.places import LOOPBACK, free_port
+
+__all__ = ["described", "github"]
+
+ROOT = Path(__file__).parent.parent
+NAME = "octo/app"
+EVENTS = ("push", "pull_request", "issue_comment", "check_run")
+SECONDS = 60.0
+
+
+async def until(claim: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Wait until *claim* holds, or fail saying *what* did not happen."""
+    end = time.monotonic() + SECONDS
+    while not await claim():
+        assert time.monotonic() < end, f"never happened: {what}"
+        await asyncio.sleep(0.05)
+
+
+@contextmanager
+def app(folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``multiarch serve --work`` in *folder* as long as the block lasts."""
+    settings = {**os.environ, "MULTIARCH_HOME": str(folder / "home"), **environment}
+    with (folder / "app.log").open("ab") as log:
+        process = subprocess.Popen(
+            (sys.executable, "-m", "bot", "serve", "--work"),
+            cwd=ROOT,
+            env=settings,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def is_ready(port: int) -> bool:
+    """Ask the App whether it takes webhooks."""
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{LOOPBACK}:{port}/ready") as answer,
+        ):
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+async def test_hears_a_push_and_shows_a_check_run(
+    github: StandIn, tmp_path: Path
+) -> None:
+    """Every part for real, put together by nothing but the environment.
+
+    The process is killed after the first push and started again before the
+    second: the check runs of both heads are there, one each.
+    """
+    port = free_port()
+    files = {"Dockerfile": "FROM alpine:3.4\n"}
+    url = f"http://{LOOPBACK}:{port}/webhook"
+    hosted = github.app(events=EVENTS, webhook_url=url)
+    await github.create_repository(NAME, files)
+    await github.install(hosted, "octo")
+    github.person("alice", {NAME: "write"})
+    settings = {
+        "HOST": LOOPBACK,
+        "PORT": str(port),
+        "MULTIARCH_APP_ID": str(hosted.id),
+        "MULTIARCH_PRIVATE_KEY": hosted.key,
+        "MULTIARCH_WEBHOOK_SECRET": hosted.secret,
+        "MULTIARCH_GITHUB_URL": github.url,
+        # Nobody listens there: what images have is unknown, and says so.
+        "MULTIARCH_REGISTRY_MIRRORS": f"docker.io={LOOPBACK}:{free_port()}",
+    }
+
+    async def push_and_see() -> None:
+        text = {"Dockerfile": f"FROM alpine:3.4\n# {time.monotonic()}\n"}
+        head = await github.commit("alice", NAME, text, branch="topic")
+
+        async def seen() -> bool:
+            runs = github.check_runs(NAME)
+            ended = [run for run in runs if run.status == "completed"]
+            return head in {run.suite.head_sha for run in ended}
+
+        await until(seen, "the check run ends")
+
+    with app(tmp_path, **settings) as process:
+        await until(lambda: is_ready(port), "the App is ready")
+        await push_and_see()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with app(tmp_path, **settings) as process:
+        await until(lambda: is_ready(port), "the App is ready again")
+        await push_and_see()
+        process.terminate()
+
+        assert await asyncio.to_thread(process.wait, 30) == 0
+    assert len(github.check_runs(NAME)) == 2
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_says_what_it_lacks(command: str, tmp_path: Path) -> None:
+    """A first start without settings is answered with what to set."""
+    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(  # noqa: S603 - our own command
+        (sys.executable, "-m", "bot", command),
+        cwd=ROOT,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"multiarch {command}: MULTIARCH_APP_ID and MULTIARCH_PRIVATE_KEY and "
+        "MULTIARCH_WEBHOOK_SECRET must be set: without them GitHub knows no App. "
+        "The page of the App on GitHub shows them.\n"
+    )
