@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.architecture import (
@@ -105,6 +105,7 @@ def test_does_not_name_what_it_does_not_know(word: str) -> None:
     assert (named(word), of_platform(word)) == (None, None)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("amdrx864_-/.AMDRX v7linux"), max_size=60))
 def test_mentions_cover_what_they_say(text: str) -> None:
     """Offsets are exact on any text, and mentions never overlap."""

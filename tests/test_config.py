@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import PATH, Config, parse
@@ -355,6 +355,7 @@ _WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_WORDS, max_size=30).map("".join) | st.text(max_size=60))
 def test_reads_anything(text: str) -> None:
     """No input crashes, and every mistake stands inside the file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.architecture import Architecture
@@ -380,6 +380,7 @@ def test_neighbours_are_one_step_away() -> None:
     assert found.neighbours(["gone"]) == {"gone", *config}
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(

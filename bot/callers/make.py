@@ -44,7 +44,7 @@ def _calls(tree: Tree, unit: Unit, platform: str) -> Iterator[Call]:
     if not unit.may_build:
         return
     builds = [found for rule in unit.rules for found in _builds(unit, rule, platform)]
-    tools = frozenset(_mounted(unit, platform)) if builds else frozenset()
+    tools = frozenset(_mounted(builds[0])) if builds else frozenset()
     for found in builds:
         call = _call(tree, found)
         if call:
@@ -83,11 +83,13 @@ def _builds(unit: Unit, rule: MakeRule, platform: str) -> Iterator[_Found]:
             yield _Found(unit, rule, platform, command, build)
 
 
-def _mounted(unit: Unit, platform: str) -> Iterator[str]:
+def _mounted(found: _Found) -> Iterator[str]:
     """Yield the words of every ``docker run`` with a mount: images among them."""
+    unit = found.unit
+    given = make_targets.given(unit, found.rule, found.platform)
+    scope = unit.scope(given, found.platform)
     for rule in unit.rules:
         if unit.mentions_run(rule):
-            scope = make_targets.scope_of(unit, rule, platform)
             for command in unit.recipes.commands(rule, scope):
                 for word in docker_command.mounted_image(command.words):
                     yield word.removesuffix(":latest")

@@ -57,7 +57,7 @@ class Expansion:
 
     def expand(self, text: str) -> str:
         """Return *text* with its references replaced; unknown parts are HOLEs."""
-        return self.text(text, {}, 0)
+        return self.text(text, {}, 0) if "$" in text else text
 
     def text(self, text: str, local: Mapping[str, str], depth: int) -> str:
         """Expand every reference of *text*."""

@@ -28,10 +28,17 @@ class Goal:
     command: str
 
 
+def given(unit: Unit, rule: MakeRule, platform: str) -> dict[str, str]:
+    """Return what to set on the command line, so that *rule* builds for *platform*."""
+    variable = unit.variable(rule)
+    wanted = architecture.of_platform(platform)
+    return {variable.name: variable.value(wanted)} if variable and wanted else {}
+
+
 def scope_of(unit: Unit, rule: MakeRule, platform: str) -> Scope:
     """Return the variables as the recipe of *rule* sees them for *platform*."""
-    given = _given(unit, rule, platform)
-    plain = unit.scope(given, platform)
+    values = given(unit, rule, platform)
+    plain = unit.scope(values, platform)
     target = _first_target(unit, rule, platform, plain)
     needed = plain.outline(" ".join(rule.prerequisites)).split()
     stem = _stem_for(unit, rule, platform) if _is_pattern(rule) else None
@@ -43,7 +50,7 @@ def scope_of(unit: Unit, rule: MakeRule, platform: str) -> Scope:
         "?": HOLE,
         "*": HOLE if stem is None else stem,
     }
-    return unit.scope({**given, **automatic}, platform, target)
+    return unit.scope({**values, **automatic}, platform, target)
 
 
 def architecture_text(unit: Unit, rule: MakeRule) -> str:
@@ -56,7 +63,7 @@ def architecture_text(unit: Unit, rule: MakeRule) -> str:
 
 def goal_of(unit: Unit, rule: MakeRule, platform: str) -> Goal:
     """Return what to ask make for, so that the recipe of *rule* runs."""
-    plain = unit.scope(_given(unit, rule, platform), platform)
+    plain = unit.scope(given(unit, rule, platform), platform)
     target = _first_target(unit, rule, platform, plain)
     name = target if _is_constant(rule) else _alias(unit, rule, target, plain) or target
     if HOLE in name or not name:
@@ -71,12 +78,6 @@ def goal_of(unit: Unit, rule: MakeRule, platform: str) -> Goal:
     if variable and not _is_pattern(rule):
         words.append(variable.assignment())
     return Goal(name, " ".join(words))
-
-
-def _given(unit: Unit, rule: MakeRule, platform: str) -> dict[str, str]:
-    variable = unit.variable(rule)
-    wanted = architecture.of_platform(platform)
-    return {variable.name: variable.value(wanted)} if variable and wanted else {}
 
 
 def _is_pattern(rule: MakeRule) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bot import architecture
@@ -29,9 +29,13 @@ _PROBES = ("amd64", "arm64", "ppc64le", "s390x")
 _MOST_SCOPES = 200
 
 
-def units(makefiles: Mapping[str, Makefile], paths: frozenset[str]) -> Iterator[Unit]:
+def units(makefiles: Mapping[str, Makefile], paths: Iterable[str]) -> Iterator[Unit]:
     """Yield every Makefile that no other one includes, with what it includes."""
-    found = [Unit(path, makefiles, paths) for path in sorted(makefiles)]
+    folders: dict[str, list[str]] = {}
+    for each in paths if makefiles else ():
+        folder, name = posixpath.split(each)
+        folders.setdefault(folder, []).append(name)
+    found = [Unit(path, makefiles, folders) for path in sorted(makefiles)]
     parts = frozenset(part for unit in found for part in unit.included)
     yield from (unit for unit in found if unit.path not in parts)
 
@@ -43,12 +47,12 @@ class Unit:
         self,
         path: str,
         makefiles: Mapping[str, Makefile],
-        paths: frozenset[str],
+        folders: Mapping[str, Sequence[str]],
         directory: str = "",
     ) -> None:
         self.path = path
         self._makefiles = makefiles
-        self._paths = paths
+        self._folders = folders
         self.directory = directory or posixpath.dirname(path) or "."
         self._scopes: dict[tuple[tuple[tuple[str, str], ...], str, str], Scope] = {}
         self._variables: dict[str, ArchitectureVariable | None] = {}
@@ -57,7 +61,7 @@ class Unit:
 
     def moved(self, directory: str) -> Unit:
         """Return the unit as it is when make runs in *directory*."""
-        return Unit(self.path, self._makefiles, self._paths, directory)
+        return Unit(self.path, self._makefiles, self._folders, directory)
 
     @property
     def is_part(self) -> bool:
@@ -165,13 +169,19 @@ class Unit:
         return len(outlines) > 1
 
     def _glob(self, pattern: str) -> list[str]:
-        wanted = resolve(self.directory, pattern)
+        wanted, name = posixpath.split(resolve(self.directory, pattern))
+        folders = [wanted]
+        if "*" in wanted or "?" in wanted:
+            folders = [
+                folder
+                for folder in fnmatch.filter(self._folders, wanted)
+                if folder.count("/") == wanted.count("/")
+            ]
         start = "" if self.directory == "." else f"{self.directory}/"
-        level = wanted.count("/")
         return sorted(
-            path.removeprefix(start)
-            for path in self._paths
-            if path.count("/") == level and fnmatch.fnmatchcase(path, wanted)
+            posixpath.join(folder, found).removeprefix(start)
+            for folder in folders
+            for found in fnmatch.filter(self._folders.get(folder, ()), name)
         )
 
     def _events_of(self, name: str) -> tuple[Event, ...] | None:

@@ -16,6 +16,7 @@ from bot.parse.make_parts import MakeRule, RecipeLine, Variable
 from bot.parse.make_scope import Scope
 
 _JOINT = re.compile(r"\\\r?\n")
+_QUOTING = re.compile(r"[\"'\\]")
 _SEPARATORS = {"&&", "||", ";", "|", "&"}
 _MACRO = re.compile(
     r"\$[({](?:call\s+)?(?P<name>[\w.\-]+)\s*(?:,(?P<given>.*))?[)}]", re.DOTALL
@@ -131,6 +132,8 @@ def _written(source: Source, span: Span) -> str:
 
 
 def _shell_words(text: str) -> list[str]:
+    if not _QUOTING.search(text):
+        return text.split()
     try:
         return shlex.split(text)
     except ValueError:  # a quote that opens in one word and closes in another

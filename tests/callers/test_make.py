@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.callers.make import CALLER
@@ -413,9 +413,21 @@ _LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_LINES, max_size=12).map("\n".join) | st.text(max_size=60))
 def test_reads_any_makefile(text: str) -> None:
     """No Makefile crashes the search, and an insertion stands behind a word."""
     for call in calls(text):
         assert call.insertion.start == call.insertion.end
         assert text[call.insertion.start - 1] not in " \t\n"
+
+
+def test_lists_the_files_of_the_tree() -> None:
+    """Which Dockerfiles there are may decide what make builds."""
+    head = "D := $(firstword $(wildcard image/*file d*/x/D?))\n"
+    text = f"{head}all:\n\tdocker build -f $(D) .\n"
+
+    assert places(text, "image/Dockerfile", "image/a/file") == [
+        ("image/Dockerfile", ".")
+    ]
+    assert places(text, "deep/x/D1", "x/x/D1") == [("deep/x/D1", ".")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Source
@@ -243,6 +243,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=40).map("".join) | st.text(max_size=80))
 def test_reads_anything_and_keeps_every_character(text: str) -> None:
     """No input crashes the reader, and every span cuts what it says."""
