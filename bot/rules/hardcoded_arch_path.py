@@ -84,11 +84,20 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
     for place in places:
         yield Match(
             place.word.span,
-            f"`{place.word.text}` names {place.mention.architecture.value}, "
-            "so a build for another architecture misses it or takes the wrong file.",
+            _message(place),
             fix if place.is_served else None,
             place.word.text,
         )
+
+
+def _message(place: ArchPath) -> str:
+    said = (
+        f"`{place.word.text}` names {place.mention.architecture.value}, "
+        "so a build for another architecture misses it or takes the wrong file."
+    )
+    if place.is_served:
+        return said
+    return f"{said} No build argument fits there: give the file one name for all."
 
 
 def _fix(file: Dockerfile, project: Project, places: Sequence[ArchPath]) -> Fix | None:

@@ -64,6 +64,13 @@ def test_the_last_words_belong_to_the_failed_step() -> None:
     assert last == LogLine(26, 'ERROR: failed to solve: "/bin/tool": not found', ADD)
 
 
+def test_the_last_words_need_no_summary() -> None:
+    """Older versions print the error and nothing that repeats the step."""
+    log = read("#6 [1/2] RUN a\n#7 [2/2] RUN b\n#6 ERROR: x\nfailed to solve: x\n")
+
+    assert log.lines[-1].step == Step(1, "RUN a")
+
+
 def test_the_base_image_is_named_as_people_write_it() -> None:
     """The hub and the digest are BuildKit's; the Dockerfile says ``alpine:3.6``."""
     steps = [line.step for line in read(MIXED).lines]

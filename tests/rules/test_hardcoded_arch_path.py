@@ -127,6 +127,23 @@ def test_says_why_it_uses_which_argument(make: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("x-amd64", ""),
+        ("x-x86_64", " No build argument fits there: give the file one name for all."),
+    ],
+)
+def test_says_what_is_so_and_what_to_do(name: str, more: str) -> None:
+    """Where there is a fix, its title says the rest."""
+    (found,) = findings(RULE, f"FROM a\nADD {name} /x\n")
+
+    assert found.match.message == (
+        f"`{name}` names amd64, so a build for another architecture "
+        f"misses it or takes the wrong file.{more}"
+    )
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param("FROM a\nADD bin/x-x86_64 /x\n", id="another spelling"),
