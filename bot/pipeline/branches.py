@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.command import Permission
 from bot.desk import Desk
 from bot.events import NOTHING, CheckRequest, Push
-from bot.job import Proving
+from bot.job import Fixing, Proving, single_key
 from bot.kinds import kind_of
 from bot.pipeline import checking
+from bot.pipeline.checking import FIX
 from bot.pipeline.viewing import view
 from bot.report import check_run
 
@@ -31,7 +33,14 @@ async def push(desk: Desk, task: Push) -> None:
 
 
 async def again(desk: Desk, task: CheckRequest) -> None:
-    """Judge a head once more, in a check run of its own."""
+    """Do what a button says: fix the pull request, or judge its head once more.
+
+    The new judgement goes into a check run of its own.
+    """
+    number = task.pull_request
+    if task.action == FIX.identifier and number is not None:
+        await _fix(desk, task, number)
+        return
     external_id = f"{task.head}:{desk.job.delivery}"
     is_default = task.branch == task.default_branch
     await judge(desk, Head(task.branch, task.head, external_id, is_default))
@@ -47,6 +56,20 @@ async def judge(desk: Desk, head: Head) -> None:
     await checking.show(desk, check, check_run.building(seen))
     task = Proving(desk.job.place, head.branch, head.commit, check)
     await desk.follow(desk.job.then("prove", task))
+
+
+async def _fix(desk: Desk, task: CheckRequest, number: int) -> None:
+    """Have the pull request fixed, if who pressed the button may write."""
+    held = await desk.checkpoint(
+        "ask for the permission", lambda: desk.repository.permission(task.author)
+    )
+    if held < Permission.WRITE:
+        return
+    delivery = desk.job.delivery
+    name = f"reply:check:{delivery}"
+    fixing = Fixing(desk.job.place, number, on_pull_request=True, reply=name)
+    key = single_key(desk.job.place.repository, "fix", delivery)
+    await desk.follow(desk.job.then("fix", fixing, key=key))
 
 
 async def _is_relevant(desk: Desk, task: Push) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.desk import Desk
-from bot.publishing import CheckReport
+from bot.publishing import Button, CheckReport
 
 _STARTED = CheckReport(
     "Reading the build files",
     "Multiarch reads the build files of this commit and what registries say "
     "about their base images.",
 )
+
+FIX = Button("Fix", "Prove a fix and commit it here", "fix")
+"""What `/multiarch fix` does, as a button of the check run."""
 
 
 async def start(desk: Desk, head: str, external_id: str) -> int:

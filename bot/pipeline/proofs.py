@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from bot import workspace
 from bot.desk import Desk
 from bot.job import Proving
 from bot.pipeline import checking
-from bot.pipeline.viewing import PLATFORM, view
+from bot.pipeline.viewing import PLATFORM, judge
 from bot.project import Project
 from bot.proving import Result, Workshop, prove
 from bot.publishing import Commit, PullRequestRef
@@ -37,7 +38,7 @@ class Proven:
 async def proving(desk: Desk, task: Proving) -> None:
     """Run the loop on *task*'s head; a proven fix becomes a pull request."""
     proven = await work(desk, task.head)
-    seen = (await view(desk, task.head)).inspected
+    seen = (await judge(desk, proven.before)).inspected
     await offer(desk, task.branch, proven)
     report = check_run.render(seen, proven.result.story)
     await checking.conclude(desk, task.check, report)
@@ -46,8 +47,9 @@ async def proving(desk: Desk, task: Proving) -> None:
 async def work(desk: Desk, head: str) -> Proven:
     """Run the loop on the tree of *head*."""
     async with desk.repository.checkout(head) as tree:
-        before = workspace.read(tree)
-        recipes = Project.of(before).recipes(PLATFORM)
+        before = await asyncio.to_thread(workspace.read, tree)
+        project = await asyncio.to_thread(Project.of, before)
+        recipes = project.recipes(PLATFORM)
         shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
         result = await prove(shop, PLATFORM, desk.limits)
     return Proven(head, before, result, recipes)

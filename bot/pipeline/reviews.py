@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.desk import Desk
 from bot.events import PullRequest
@@ -22,7 +23,10 @@ async def pull_request(desk: Desk, task: PullRequest) -> None:
         return review.render(seen.snapshot, seen.analysis.findings, diff)
 
     await post(desk, task.number, task.head, written)
-    await checking.show(desk, check, check_run.render(seen))
+    report = check_run.render(seen)
+    if desk.runners and seen.analysis.findings and not task.fork:
+        report = replace(report, buttons=(checking.FIX,))
+    await checking.show(desk, check, report)
 
 
 async def post(

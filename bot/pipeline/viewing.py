@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.project import Project
 from bot.report.check_run import Inspected
 from bot.rules import RULES
+from bot.snapshot import Snapshot
 
 PLATFORM = "linux/arm64"
 
@@ -28,7 +29,11 @@ async def view(desk: Desk, head: str) -> View:
     What a commit holds never changes, so it is read anew when a job goes on;
     what registries say may change, so that is kept.
     """
-    snapshot = await desk.repository.snapshot(head)
+    return await judge(desk, await desk.repository.snapshot(head))
+
+
+async def judge(desk: Desk, snapshot: Snapshot) -> View:
+    """Ask about the base images of a tree that was read, and run the rules."""
     # Parsing and judging hold the processor: the event loop must not wait.
     project = await asyncio.to_thread(Project.of, snapshot)
     images = project.images(PLATFORM)

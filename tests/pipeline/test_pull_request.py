@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.pipeline.conftest import NAME, Town
 
 DOCKERFILE = "FROM alpine:3.4\nRUN true\n"
@@ -60,3 +62,22 @@ async def test_done_twice_it_reviews_once(town: Town) -> None:
         await town.do(job)
 
     assert len(await reviews(town, pull["number"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("login", "fixed"), [("alice", True), ("eve", False)], ids=["may", "may not"]
+)
+async def test_the_button_fixes(town: Town, login: str, fixed: bool) -> None:  # noqa: FBT001 - a case
+    """It is the command in another form, with the same permission."""
+    number = await opened(town)
+    head = await town.github.head(NAME, "topic")
+    (run,) = town.checks(head)
+    run.suite.head_branch = "topic"
+    town.github.request_action(login, NAME, run, run.actions[0]["identifier"])
+    await town.work()
+
+    text = await town.github.read(NAME, "a/Dockerfile", "topic")
+    assert (text != DOCKERFILE) is fixed
+    path = f"/repos/{NAME}/issues/{number}/comments"
+    said = await town.github.as_person("alice", "GET", path)
+    assert len(said) == int(fixed)
