@@ -55,11 +55,6 @@ PACKAGES: tuple[X86Package, ...] = (
     X86Package(
         "intel-microcode", _APT, "https://packages.debian.org/bookworm/intel-microcode"
     ),
-    X86Package(
-        "google-chrome-stable",
-        _APT,
-        "https://dl.google.com/linux/chrome/deb/dists/stable/Release",
-    ),
 )
 
 # The files of the Alpine glibc packages are downloaded one by one; their
