@@ -22,7 +22,7 @@ from bot.errors import UserError
 
 DEFAULT_URL = "unix:///var/run/docker.sock"
 _NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)=(.+)")
-_PASSED_ON = ("PATH", "HOME", "SSH_AUTH_SOCK", "LANG", "TMPDIR")
+_PASSED_ON = ("PATH", "LANG", "TMPDIR")
 _MATERIAL = ("ca.pem", "cert.pem", "key.pem")
 _HOW = (
     "Write a runner as [NAME=]URL with unix://, ssh:// or tcp://, for example "
@@ -63,7 +63,6 @@ def connect(endpoint: Endpoint, seconds: float, version: str) -> APIClient:
         version=version,
         timeout=int(seconds),
         tls=tls,
-        use_ssh_client=endpoint.url.startswith("ssh://"),
     )
     # REQUESTS_CA_BUNDLE would otherwise be trusted in place of ca.pem, and a
     # proxy from the environment would be asked for the engine.

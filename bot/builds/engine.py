@@ -13,17 +13,16 @@ from typing import TypeVar
 from docker import APIClient
 from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.errors import APIError, DockerException, TLSParameterError
-from paramiko.ssh_exception import SSHException
 from requests.exceptions import RequestException
 
 from bot.builds import endpoint as endpoints
 from bot.builds.endpoint import Endpoint
+from bot.builds.tunnel import Tunnel
 from bot.errors import EngineUnavailableError
 
 T = TypeVar("T")
 _SILENCE = (
     RequestException,
-    SSHException,
     OSError,
     TLSParameterError,
     DockerException,
@@ -41,7 +40,9 @@ class Engine:
     """
 
     def __init__(self, endpoint: Endpoint, seconds: float) -> None:
-        self.endpoint = endpoint
+        self.name = endpoint.name
+        self._tunnel = Tunnel(endpoint) if endpoint.url.startswith("ssh:") else None
+        self.endpoint = self._tunnel.endpoint if self._tunnel else endpoint
         self._seconds = seconds
         self._version = ""
         self._threads = ThreadPoolExecutor(_THREADS, "multiarch-engine")
