@@ -39,6 +39,11 @@ check_name() {
   fi
 }
 
+# Unlike cp, tar replaces a link to busybox; cp would write busybox itself.
+put() {
+  tar -C "$1" -cf - . | tar -C / -xf -
+}
+
 install_file() {
   unpacked=/tmp/apk.$1
   mkdir -p "$unpacked"
@@ -46,11 +51,12 @@ install_file() {
   name=$(sed -n 's/^pkgname = //p' "$unpacked/.PKGINFO")
   version=$(sed -n 's/^pkgver = //p' "$unpacked/.PKGINFO")
   echo "($1/$total) Installing $name ($version)"
-  for part in "$unpacked"/*; do cp -a "$part" /; done
   if [ -f "$unpacked/.trigger" ]; then
-    cp "$unpacked/.trigger" "/lib/apk/db/$name-$version.trigger"
+    mv "$unpacked/.trigger" "/lib/apk/db/$name-$version.trigger"
     triggers="$triggers $name-$version.trigger"
   fi
+  rm "$unpacked/.PKGINFO"
+  put "$unpacked"
   rm -rf "$unpacked"
   echo "$name $version" >> "$installed"
 }
@@ -58,7 +64,7 @@ install_file() {
 install_name() {
   version=$(cat "$packages/$2/version")
   echo "($1/$total) Installing $2 ($version)"
-  [ ! -d "$packages/$2/root" ] || cp -a "$packages/$2/root/." /
+  [ ! -d "$packages/$2/root" ] || put "$packages/$2/root"
   echo "$2 $version" >> "$installed"
 }
 
