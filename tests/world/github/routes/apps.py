@@ -10,7 +10,7 @@ from tests.world.github.answers import Answer, Json, not_found, refusal
 from tests.world.github.calls import Call, Route, found, paged
 from tests.world.github.entities import Installation, Repository, Token
 from tests.world.github.shapes import account as shapes
-from tests.world.github.shapes.repository import full
+from tests.world.github.shapes.repository import full, permissions
 
 LIFETIME = timedelta(hours=1)
 UNGRANTED = "The permissions requested are not granted to this installation."
@@ -117,7 +117,8 @@ async def repositories(call: Call) -> Answer:
     chosen = [
         r for r in visible if token.repositories is None or r.id in token.repositories
     ]
-    told = paged(call, [full(call.url, r) for r in chosen], wrap="repositories")
+    listed = [{**full(call.url, r), "permissions": permissions("none")} for r in chosen]
+    told = paged(call, listed, wrap="repositories")
     kind = shapes.selection(token.repositories)
     return Answer(
         body={"repository_selection": kind, **told.body}, headers=told.headers
