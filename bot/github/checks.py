@@ -39,6 +39,9 @@ async def update(
     client: Client, repository: str, check: int, report: CheckReport
 ) -> None:
     """Let the check run say *report*; annotations it has are not sent again."""
+    if not report.annotations:
+        await _send(client, repository, check, report, ())
+        return
     url = f"/repos/{repository}/check-runs/{check}"
     known = await client.getitem(url)
     there: set[tuple[str, int, str, str]] = set()

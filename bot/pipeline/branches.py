@@ -49,7 +49,7 @@ async def again(desk: Desk, task: CheckRequest) -> None:
 async def judge(desk: Desk, head: Head) -> None:
     """Show what the rules say, and have the default branch proven."""
     check = await checking.start(desk, head.commit, head.external_id)
-    seen = (await view(desk, head.commit)).inspected
+    seen = await view(desk, head.commit)
     if not (head.is_default and desk.runners):
         await checking.show(desk, check, check_run.render(seen))
         return

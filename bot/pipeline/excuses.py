@@ -59,7 +59,7 @@ async def _explain(
     render: Callable[[Inspected, str], CheckReport],
 ) -> None:
     """Say which runner is missing, beside what is known without it."""
-    seen = (await view(desk, task.head)).inspected
+    seen = await view(desk, task.head)
     report = replace(render(seen, _runner(error)), annotations=())
     await desk.publisher.update_check(task.check, report)
 

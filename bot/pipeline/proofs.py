@@ -38,7 +38,7 @@ class Proven:
 async def proving(desk: Desk, task: Proving) -> None:
     """Run the loop on *task*'s head; a proven fix becomes a pull request."""
     proven = await work(desk, task.head)
-    seen = (await judge(desk, proven.before)).inspected
+    seen = await judge(desk, proven.before)
     await offer(desk, task.branch, proven)
     report = check_run.render(seen, proven.result.story)
     await checking.conclude(desk, task.check, report)

@@ -17,7 +17,7 @@ from bot.report.review import Diff
 async def pull_request(desk: Desk, task: PullRequest) -> None:
     """Review the head of *task* and show its check run."""
     check = await checking.start(desk, task.head, task.head)
-    seen = (await view(desk, task.head)).inspected
+    seen = await view(desk, task.head)
 
     def written(diff: Diff) -> Review | None:
         return review.render(seen.snapshot, seen.analysis.findings, diff)

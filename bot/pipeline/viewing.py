@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.analysis import analyse
 from bot.desk import Desk
@@ -15,15 +14,7 @@ from bot.snapshot import Snapshot
 PLATFORM = "linux/arm64"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A commit with everything that is known about it."""
-
-    project: Project
-    inspected: Inspected
-
-
-async def view(desk: Desk, head: str) -> View:
+async def view(desk: Desk, head: str) -> Inspected:
     """Read *head*, ask about its base images, and run the rules.
 
     What a commit holds never changes, so it is read anew when a job goes on;
@@ -32,7 +23,7 @@ async def view(desk: Desk, head: str) -> View:
     return await judge(desk, await desk.repository.snapshot(head))
 
 
-async def judge(desk: Desk, snapshot: Snapshot) -> View:
+async def judge(desk: Desk, snapshot: Snapshot) -> Inspected:
     """Ask about the base images of a tree that was read, and run the rules."""
     # Parsing and judging hold the processor: the event loop must not wait.
     project = await asyncio.to_thread(Project.of, snapshot)
@@ -41,5 +32,4 @@ async def judge(desk: Desk, snapshot: Snapshot) -> View:
         "ask registries", lambda: desk.images.facts(images, PLATFORM)
     )
     analysis = await asyncio.to_thread(analyse, project, facts, RULES)
-    mistakes = project.config.mistakes
-    return View(project, Inspected(snapshot, facts, analysis, mistakes))
+    return Inspected(snapshot, facts, analysis, project.config.mistakes)
