@@ -120,7 +120,7 @@ def _commanded(call: Call) -> Recipe:
 def _direct(call: Call) -> Recipe:
     args = ((each.name, each.known) for each in call.arguments)
     return Recipe(
-        name=call.target or call.dockerfile,
+        name=call.dockerfile,
         dockerfile=call.dockerfile,
         context=call.context,
         args=tuple((name, value) for name, value in args if value is not None),

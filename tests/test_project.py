@@ -267,6 +267,22 @@ def test_builds_as_the_makefile_does() -> None:
     )
 
 
+def test_a_target_without_a_name_is_built_directly() -> None:
+    """Where make cannot be asked, the same build is made without it."""
+    makefile = "$(shell x):\n\tdocker build --build-arg A=1 -f D.Dockerfile sub\n"
+    found = project({"Makefile": makefile, "D.Dockerfile": APP})
+
+    assert found.recipes(ARM64) == (
+        Recipe(
+            "D.Dockerfile",
+            dockerfile="D.Dockerfile",
+            context="sub",
+            args=(("A", "1"),),
+            found="Makefile:1",
+        ),
+    )
+
+
 def test_builds_products_and_not_their_tools() -> None:
     """An image with nothing to start, or one that the build works in, is a tool."""
     makefile = (

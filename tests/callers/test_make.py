@@ -352,6 +352,16 @@ def test_looks_into_macros() -> None:
     assert text[: call.insertion.start].endswith("\t@docker build")
 
 
+def test_macros_that_call_themselves_end() -> None:
+    """Recursion is an error of make, and a nest of macros has a bound."""
+    text = (
+        "define a\n$(call b)\n$(call b)\ndocker build .\nendef\n"
+        "define b\n$(call a)\n# docker\nendef\nall:\n\t$(call a)\n"
+    )
+
+    assert places(text) == [("Dockerfile", ".")]
+
+
 def test_splits_a_variable_that_holds_several_commands() -> None:
     """What a variable runs before the build does not hide the build."""
     text = "B = mkdir -p x && docker build\nall:\n\t$(B) -f D .\n"

@@ -257,3 +257,17 @@ def test_reads_anything_and_keeps_every_character(text: str) -> None:
         if isinstance(event, Variable):
             assert source.cut(event.span).strip() != ""
     assert all(isinstance(g, Guard) for rule in file.rules for g in rule.guards)
+
+
+def test_a_recipe_behind_a_lone_branch_may_belong_to_the_rule_above() -> None:
+    """Where make skips the branch, the earlier rule is still open."""
+    text = "x:\n\ta\nifdef A\ny:\nendif\n\tb\n"
+
+    assert recipes(text) == [(("x",), ["a", "b"]), (("y",), ["b"])]
+
+
+def test_stray_directives_are_passed_over() -> None:
+    """An ``else`` or ``endif`` too many is make's error and not ours."""
+    text = "else\nendif\nelse ifdef A\nx:\nifeq a b\n\tc\nendif\n"
+
+    assert recipes(text) == [(("x",), ["c"])]
