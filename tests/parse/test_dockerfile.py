@@ -156,6 +156,28 @@ def test_keeps_here_documents_whole() -> None:
     assert [each.name for each in dockerfile.instructions] == ["FROM", "RUN", "USER"]
 
 
+@pytest.mark.parametrize(
+    ("opening", "name"),
+    [
+        ("<<EOF", "EOF"),
+        ('<<"E F"', "E F"),
+        ("<<'E'", "E"),
+        ("3<<E", "E"),
+        ('<<"a\\"b"', 'a"b'),
+        ("<<\\E", "E"),
+        ("x <<<E", None),
+        ("<<-", None),
+        ("'x <<E", None),
+        ("${x@Q} <<E", None),
+    ],
+)
+def test_knows_what_opens_a_here_document(opening: str, name: str | None) -> None:
+    """One opening too many swallows the rest of the file."""
+    run = read(f"FROM a\nRUN {opening}\nUSER b\n{name}\n").instructions[1]
+
+    assert [each.name for each in run.heredocs] == ([] if name is None else [name])
+
+
 def test_looks_behind_onbuild() -> None:
     """What a child image will run breaks there, and is written here."""
     (inner,) = [

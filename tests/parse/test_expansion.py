@@ -56,7 +56,10 @@ def test_substitutes(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["$unset", "$nobody", "${nobody:-d}", "${nobody:+a}", "x${unset}y", "${empty:?m}"],
+    [
+        *("${nobody#a}", "${nobody/a/b}", "${v/$nobody/b}", "$unset", "$nobody"),
+        *("${nobody:-d}", "${nobody:+a}", "x${unset}y", "${empty:?m}"),
+    ],
 )
 def test_has_no_answer_where_an_unknown_value_decides(text: str) -> None:
     """A guess here would become a wrong fix in somebody's project."""
@@ -81,6 +84,7 @@ def test_does_not_grow_beyond_measure() -> None:
     """``ENV a=$a$a`` on sixty lines would fill the memory of the machine."""
     assert expand("$v" * 10, {"v": "x" * 60_000}) is None
     assert expand("${v//*a*b*c/x}", {"v": "ab" * 20_000}) is None
+    assert expand("${v##*a}", {"v": "x" * 6_000_000}) is None
     assert expand("${unset:-" * 1000 + "}" * 1000, VALUES) is None
 
 

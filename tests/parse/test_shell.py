@@ -384,7 +384,7 @@ def test_says_that_a_script_is_broken(text: str) -> None:
 
 def test_gives_up_on_texts_no_author_writes() -> None:
     """The grammar's work grows with the square of some of them."""
-    for text in ("a |" * 20_000, "a" * 100_000, "$(" * 1000 + ")" * 1000):
+    for text in ("a |" * 5_000, ">" * 5_000, "a" * 20_000, "$(" * 1000 + ")" * 1000):
         assert parse_script(Source("build.sh", text)).broken
 
 
