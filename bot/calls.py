@@ -64,6 +64,8 @@ class Call:
     """True where the call publishes what it builds."""
     stage: str = ""
     """What ``--target`` asks for."""
+    files: tuple[str, ...] = ()
+    """Every file that has a say in the call: a Makefile and what it includes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,8 @@ class Project:
                 building.context_of(self._dockerfiles[path], self._places)
             }
             ignores = {references.joined(each, ".dockerignore") for each in contexts}
-            near = {call.path for call in calls} | ignores
+            near = {path for call in calls for path in (call.path, *call.files)}
+            near |= ignores
             near |= {f"{path}.dockerignore"}
             groups.append(frozenset({path} | (near & self._files.keys())))
         return tuple(groups)

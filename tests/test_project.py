@@ -370,6 +370,19 @@ def test_what_is_called_for_another_platform_is_not_built_alone() -> None:
     assert found.recipes(ARM64) == ()
 
 
+def test_an_including_makefile_is_a_neighbour() -> None:
+    """It may hold the variables that decide what the included part builds."""
+    found = project(
+        {
+            "Makefile": "ARCH ?= amd64\ninclude image.mk\n",
+            "image.mk": "app:\n\tdocker build .\n",
+            "Dockerfile": APP,
+        }
+    )
+
+    assert found.neighbours(["Makefile"]) == {"Makefile", "image.mk", "Dockerfile"}
+
+
 def test_neighbours_are_one_step_away() -> None:
     """A change is judged together with the files that share its build."""
     config = {".github/multiarch.yml": ""}

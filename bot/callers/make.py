@@ -122,6 +122,7 @@ def _call(tree: Tree, found: _Found) -> Call | None:
         command=goal.command,
         pushes="--push" in {option.name for option in build.options},
         stage="".join(build.values("--target")[-1:]),
+        files=tuple(file.source.path for file in unit.files),
     )
 
 

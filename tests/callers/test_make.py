@@ -161,6 +161,7 @@ def test_tells_everything_about_a_call() -> None:
         target="image",
         line=9,
         command="make image ARCH=$TARGETARCH",
+        files=("Makefile",),
     )
 
 
