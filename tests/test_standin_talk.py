@@ -41,6 +41,8 @@ async def test_a_pull_request_is_opened_listed_and_merged(scene: Scene) -> None:
     )
     actions = [p["action"] for p in scene.inbox.of("pull_request")]
     assert actions == ["opened", "closed"]
+    push = scene.inbox.of("push")[-1]
+    assert [c["modified"] for c in push["commits"]] == [["Makefile"], ["Makefile"]]
     assert await scene.github.read(NAME, "Makefile") == "all:\n"
 
 
