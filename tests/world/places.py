@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -14,6 +15,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
+KEPT_SECONDS = 24 * 3600
 
 
 def cache() -> Path:
@@ -50,7 +52,7 @@ def made_once(name: str, key: str, make: Callable[[Path], None]) -> Path:
 
     *make* fills an empty directory. It gets its name only once it is whole, so
     that a start that was cut short leaves nothing half made behind; what was
-    made for an older key goes.
+    made for another key goes once it is out of use.
     """
     whole = cache() / f"{name}-{key}"
     with locked(name):
@@ -63,12 +65,14 @@ def made_once(name: str, key: str, make: Callable[[Path], None]) -> Path:
                 draft.rename(whole)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
+        os.utime(whole)
     return whole
 
 
 def _forget_older(name: str, whole: Path) -> None:
+    """Remove what other states of the checkout made, unless they ran of late."""
     for old in cache().glob(f"{name}-" + "[0-9a-f]" * 12):
-        if old != whole:
+        if old != whole and time.time() - old.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(old, ignore_errors=True)
 
 
