@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
@@ -22,6 +22,7 @@ from bot.terminal import Exit
 
 T = TypeVar("T")
 Loop = Callable[[Workshop, str], Awaitable[Result]]
+_GO_FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
 
 
 def prove(given: argparse.Namespace) -> Exit:
@@ -63,7 +64,8 @@ def engines(given: argparse.Namespace, settings: Settings) -> tuple[Runner, ...]
     lines = [named.get(word, word) for word in given.runner]
     chosen = lines or settings.runners or ("local",)
     limits = Limits(seconds=settings.build_minutes * 60)
-    return pool.runners(chosen, Options(limits=limits))
+    options = Options(limits=limits, builder=_builder(os.environ))
+    return pool.runners(chosen, options)
 
 
 async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:
@@ -97,3 +99,12 @@ def deliver(
 def tell(given: argparse.Namespace, told: Story) -> None:
     """Print the story in the format that is asked for."""
     terminal.out(json.story(told) if given.format == "json" else story.tell(told))
+
+
+def _builder(environ: Mapping[str, str]) -> str:
+    """Return the builder that the user's own ``docker build`` is told to use.
+
+    Docker reads DOCKER_BUILDKIT with Go's ``strconv.ParseBool``.
+    """
+    refused = environ.get("DOCKER_BUILDKIT", "") in _GO_FALSE
+    return "classic" if refused else ""
