@@ -8,7 +8,7 @@ from bot.builds import calls
 from bot.builds.calls import Asked, BuildCall, OtherCall, RunCall, Volume
 from bot.builds.words import CallError
 
-ENVIRONMENT = {"TOKEN": "x", "HOME": "/root"}
+ENVIRONMENT = {"TOKEN": "x", "HOME": "/home/me"}
 
 
 def read(line: str, **more: str) -> BuildCall | RunCall | OtherCall:
