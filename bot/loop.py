@@ -55,7 +55,8 @@ async def once(bench: Bench, state: State) -> tuple[State, Trial]:
 async def attempt(bench: Bench, state: State, number: str) -> Trial:
     """Try the recipe of *bench* on the tree as *state* has it, as one step."""
     shop, recipe = bench.workshop, bench.recipe
-    shop.say(f"building {recipe.name} for {bench.platform} (attempt {number})")
+    count = f" (attempt {number})" if number.isdigit() else ""
+    shop.say(f"building {recipe.name} for {bench.platform}{count}")
     order = trial.Order(shop.tree, state.changed, recipe, bench.platform, checked=True)
     step = partial(trial.run, bench.runner, order, shop.say)
     return await shop.checkpoint(f"try {recipe.name} {bench.platform} {number}", step)

@@ -12,6 +12,9 @@ from bot.ports import Runner, Say
 from bot.proof import Trial
 from bot.recipe import Recipe
 
+OUTPUT = "  | "
+"""Stands before each line that a build printed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -32,7 +35,7 @@ async def run(runner: Runner, order: Order, say: Say) -> Trial:
     with TemporaryDirectory(prefix="multiarch-") as folder:
         tree = Path(folder) / "tree"
         workspace.copy(order.tree, order.changed, tree)
-        result = await runner.build(tree, order.recipe, order.platform, say)
+        result = await runner.build(tree, order.recipe, order.platform, _quoting(say))
     built = result.built
     if built is None or not order.checked:
         if built is not None:
@@ -46,3 +49,13 @@ async def run(runner: Runner, order: Order, say: Say) -> Trial:
     finally:
         await runner.discard(built.image)
     return Trial(built, result.log, result.seconds, audit, smoke)
+
+
+def _quoting(say: Say) -> Say:
+    """Let what a build prints be told from what the loop says."""
+
+    def quoted(line: str) -> None:
+        if line.strip():
+            say(f"{OUTPUT}{line}")
+
+    return quoted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -13,11 +14,24 @@ from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
 
+from bot.trial import OUTPUT
 from tests.demo.engine import Stage
 from tests.demo.telling import say
 from tests.world.github.stand_in import StandIn
 from tests.world.places import LOOPBACK, free_port
 
+_EVENT = re.compile(r"[\d-]+ [\d:,]+ (?P<level>[A-Z]+) [\w.]+: (?P<words>.*)")
+_WORK = re.compile(r".* bot\.pipeline\.office: \w+~(?P<name>[^~]+)~\S*: (?P<words>.*)")
+_STEP = re.compile(
+    r"""
+    \s*\|\s(?:
+        Step\s\d+/\d+\s:            # the classic builder names a step
+        | \#\d+\s\[[^\]]*\d/\d+\]   # BuildKit does
+        | make:                     # and make tells where it failed
+    ).*
+    """,
+    re.VERBOSE,
+)
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 30.0
 
@@ -76,11 +90,21 @@ async def _start(settings: Mapping[str, str]) -> asyncio.subprocess.Process:
 
 
 async def _tell(process: asyncio.subprocess.Process) -> None:
-    """Show what the bot says about its work."""
+    """Show what the bot says about its work: its log, made readable."""
     if process.stdout is None:
         return
-    async for line in process.stdout:
-        say(line.decode(errors="replace").rstrip(), who="bot")
+    async for raw in process.stdout:
+        line = raw.decode(errors="replace").rstrip()
+        work = _WORK.fullmatch(line)
+        event = _EVENT.fullmatch(line)
+        if work and (
+            not work["words"].startswith(OUTPUT) or _STEP.match(work["words"])
+        ):
+            say(work["words"], who=work["name"])
+        elif event and event["level"] != "INFO":
+            say(f"{event['level'].lower()}: {event['words']}", who="bot")
+        elif not work and not event:
+            say(line, who="bot")
 
 
 async def _answering(process: asyncio.subprocess.Process, url: str) -> None:
