@@ -11,8 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from aiohttp import web
 
 from bot.builds import pool
-from bot.builds.options import Limits as BuildLimits
-from bot.builds.options import Options
 from bot.builds.runner import DockerRunner
 from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
@@ -71,7 +69,7 @@ async def _endpoint(settings: Settings) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
-    runners = pool.runners(settings.runners, _options(settings))
+    runners = pool.runners(settings.runners, settings)
     async with _office(settings, runners) as office:
         patience = Patience(tries=settings.retries)
         worker = Worker(
@@ -104,10 +102,6 @@ async def _office(
     ):
         limits = Limits(attempts=settings.attempts)
         yield Office(github, images, runners, COMMANDS, limits)
-
-
-def _options(settings: Settings) -> Options:
-    return Options(limits=BuildLimits(seconds=60.0 * settings.build_minutes))
 
 
 def _told_to_stop() -> asyncio.Event:

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
 from bot.builds import pool
-from bot.builds.options import Limits, Options
 from bot.inspection import Asking
 from bot.ports import Runner
 from bot.proof import Story
