@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
@@ -62,8 +63,7 @@ def engines(given: argparse.Namespace, settings: Settings) -> tuple[Runner, ...]
     named = {line.partition("=")[0]: line for line in settings.runners if "=" in line}
     lines = [named.get(word, word) for word in given.runner]
     chosen = lines or settings.runners or ("local",)
-    limits = Limits(seconds=settings.build_minutes * 60)
-    options = Options(limits=limits, builder=_builder(os.environ))
+    options = replace(pool.options(settings), builder=_builder(os.environ))
     return pool.runners(chosen, options)
 
 

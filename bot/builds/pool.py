@@ -14,22 +14,21 @@ from bot.settings import Settings
 
 
 def runners(
-    urls: Iterable[str], settings: Settings | Options | None = None
+    urls: Iterable[str], chosen: Settings | Options | None = None
 ) -> tuple[DockerRunner, ...]:
     """Return a runner for each of *urls* (see ``bot.builds.endpoint``)."""
-    chosen = _options(settings)
+    how = options(chosen) if isinstance(chosen, Settings) else chosen or Options()
     places = [endpoint.parse(url, os.environ) for url in urls]
-    return tuple(DockerRunner(place, chosen) for place in places)
+    return tuple(DockerRunner(place, how) for place in places)
 
 
-def _options(settings: Settings | Options | None) -> Options:
-    if isinstance(settings, Settings):
-        logins = settings.registry_credentials
-        return Options(
-            logins=str(logins) if logins else "",
-            limits=Limits(seconds=settings.build_minutes * 60.0),
-        )
-    return settings or Options()
+def options(settings: Settings) -> Options:
+    """Return how the operator's settings have runners used."""
+    logins = settings.registry_credentials
+    return Options(
+        logins=str(logins) if logins else "",
+        limits=Limits(seconds=settings.build_minutes * 60.0),
+    )
 
 
 async def sweep(engines: Iterable[DockerRunner], say: Say) -> None:
