@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,13 +15,20 @@ from bot.model import Cause, Rule
 from bot.rules import RULES
 
 DOCS = Path(__file__).parent.parent / "docs"
+_MAKE = re.compile(r"^```make\b.*?^```$", re.MULTILINE | re.DOTALL)
 _NOTE = "<!-- Written by `make pages` from the code; do not edit. -->\n\n"
 
 
 def pages() -> Iterator[tuple[str, str]]:
     """Yield the path below docs/ and the text of every generated page."""
-    yield "rules/README.md", _index("Rules", "What ties a build file.", RULES)
-    yield "causes/README.md", _index("Causes", "Why a build fails.", CAUSES)
+    yield (
+        "rules/README.md",
+        _index("Rules", "What ties build files to one architecture.", RULES),
+    )
+    yield (
+        "causes/README.md",
+        _index("Causes", "How builds for arm64 fail, and what repairs them.", CAUSES),
+    )
     for rule in RULES:
         yield f"rules/{rule.name}.md", _page(rule)
     for cause in CAUSES:
@@ -53,8 +61,13 @@ def write(docs: Path) -> None:
 
 
 def _page(item: Rule[Any] | Cause) -> str:
-    title, _, body = (item.doc or "").partition("\n")
+    title, _, body = _with_tabs(item.doc or "").partition("\n")
     return f"{_NOTE}# {item.name}\n\n{title}\n{body.rstrip()}\n"
+
+
+def _with_tabs(doc: str) -> str:
+    """Give make its tabs back, which a formatter takes out of a docstring."""
+    return _MAKE.sub(lambda block: re.sub(r"(?m)^ {8}", "\t", block[0]), doc)
 
 
 def _index(title: str, lead: str, items: Iterable[Rule[Any] | Cause]) -> str:

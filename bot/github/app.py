@@ -11,6 +11,7 @@ import aiohttp
 from cachetools import TTLCache
 from gidgethub.abc import CACHE_TYPE
 
+from bot.github.cellar import Cellar
 from bot.github.client import Client
 from bot.github.credentials import Identity, Tokens
 from bot.github.publisher import RepositoryPublisher
@@ -36,7 +37,7 @@ class GitHubApp:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._tokens = Tokens(session, self._base_url, identity)
-        self._cellar = cellar
+        self._cellar = Cellar(cellar)
         self._clients: TTLCache[str, Client] = TTLCache(_CLIENTS, _SECONDS)
         cellar.mkdir(parents=True, exist_ok=True)
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bot.command import Permission
 from bot.github import archive
+from bot.github.cellar import Cellar
 from bot.github.client import Client, MissingError
 from bot.github_ports import GitHubRefusedError
 from bot.publishing import PullRequestRef
@@ -37,24 +38,24 @@ Opened = Callable[[], Awaitable[Client]]
 class RepositoryReader:
     """One repository, seen with a token that can only read it."""
 
-    def __init__(self, name: str, opened: Opened, cellar: Path) -> None:
+    def __init__(self, name: str, opened: Opened, cellar: Cellar) -> None:
         self._name = name
         self._opened = opened
         self._cellar = cellar
 
     async def snapshot(self, sha: str) -> Snapshot:
         """Return the build files and all paths at *sha*: one read."""
-        async with self._archive(sha) as file:
-            return await asyncio.to_thread(archive.snapshot, file)
+        file = await self._archive(sha)
+        return await asyncio.to_thread(archive.snapshot, file)
 
     @asynccontextmanager
     async def checkout(self, sha: str) -> AsyncIterator[Path]:
         """Lay the whole tree out on disk; it is gone when the block ends."""
-        with TemporaryDirectory(prefix="checkout-", dir=self._cellar) as folder:
+        file = await self._archive(sha)
+        with TemporaryDirectory(prefix="checkout-", dir=self._cellar.folder) as folder:
             tree = Path(folder) / "tree"
             tree.mkdir()
-            async with self._archive(sha) as file:
-                await asyncio.to_thread(archive.unpack, file, tree)
+            await asyncio.to_thread(archive.unpack, file, tree)
             yield tree
 
     async def changed_paths(self, base: str, head: str) -> frozenset[str] | None:
@@ -110,14 +111,14 @@ class RepositoryReader:
         client = await self._opened()
         return await client.getitem(f"/repos/{self._name}{path}")
 
-    @asynccontextmanager
-    async def _archive(self, sha: str) -> AsyncIterator[Path]:
-        """Bring the archive of *sha* into the cellar, once while it is there."""
-        with TemporaryDirectory(prefix="archive-", dir=self._cellar) as folder:
-            file = Path(folder) / "tree.tar.gz"
+    async def _archive(self, sha: str) -> Path:
+        """Bring the archive of *sha* into the cellar, where it is not there."""
+
+        async def download(target: Path) -> None:
             client = await self._opened()
-            await _download(client, f"/repos/{self._name}/tarball/{sha}", file)
-            yield file
+            await _download(client, f"/repos/{self._name}/tarball/{sha}", target)
+
+        return await self._cellar.archive(self._name, sha, download)
 
 
 async def _download(client: Client, url: str, target: Path) -> None:

@@ -18,7 +18,8 @@ def message(story: Story) -> str:
     for item in story.attempts:
         if item.changes:
             why = item.cause or "found by reading the files"
-            rows.append(f"* {why}: {printable(item.quote or '')}".rstrip(": "))
+            # No word of the log: GitHub acts on what a message mentions or closes.
+            rows.append(f"* {why}")
             rows += [f"  {change.path} ({change.rule})" for change in item.changes]
     rows += ["", "Proven by a build." if story.proven else "Not proven by a build."]
     return "\n".join(rows) + "\n"
