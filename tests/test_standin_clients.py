@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from githubkit import AppAuthStrategy, AppInstallationAuthStrategy, GitHub, Resp
 from githubkit.cache import MemCacheStrategy
 from githubkit_schemas.latest.models import CheckRun
 
+from tests.world.fixtures import had
 from tests.world.github.fixtures import described, github
 from tests.world.github.place import NAME, REPO, Scene, scene
+from tests.world.packages import program
 
 __all__ = ["described", "github", "scene"]
 
@@ -153,16 +156,21 @@ async def test_pygithub_walks_the_same_way(scene: Scene) -> None:
     ]
 
 
+@contextmanager
+def _command_line_client() -> Iterator[str]:
+    """Give the path of GitHub's own command, installed where that is allowed."""
+    yield program("gh", "gh")
+
+
 async def test_the_command_line_client_pages_through_lists(scene: Scene) -> None:
     """GitHub's own command follows Link headers and picks fields."""
-    program = shutil.which("gh")
-    if program is None:
-        pytest.skip("gh is not installed")
+    with had(_command_line_client()) as command:
+        assert command
     for number in range(3):
         await scene.bot.call("POST", f"{REPO}/issues", {"title": str(number)})
     host = scene.github.url.removeprefix("http://")
     process = await asyncio.create_subprocess_exec(
-        program,
+        command,
         "api",
         "--paginate",
         "--jq",
