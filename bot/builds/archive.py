@@ -19,6 +19,7 @@ from typing import IO
 from bot.builds import layers
 from bot.builds.saved import Chunks
 from bot.errors import UserError
+from bot.unpacking import inside, put
 
 
 def pack(tree: Path, name: str, first: bytes) -> IO[bytes]:
@@ -61,7 +62,7 @@ def unpack(chunks: Iterator[bytes], folder: Path, limit: int) -> tuple[str, ...]
                 modes.append((target, stat.S_IMODE(entry.mode)))
                 target.mkdir(parents=True, exist_ok=True)
                 continue
-            tar.extract(entry, folder, filter=_ours)
+            put(tar, entry, folder)
             names.append(posixpath.normpath(entry.name))
     for target, mode in reversed(modes):
         target.chmod(mode)
@@ -79,21 +80,10 @@ def files(tree: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def inside(root: Path, path: Path) -> bool:
-    """Tell whether *path*, its links followed, lies within *root*."""
-    return path.resolve().is_relative_to(root.resolve())
-
-
 def _owned_by_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
     return entry
-
-
-def _ours(entry: tarfile.TarInfo, _folder: str) -> tarfile.TarInfo:
-    """Leave the files to whoever unpacks them; only root could do otherwise."""
-    uid, gid = os.getuid(), os.getgid()
-    return entry.replace(uid=uid, gid=gid, uname="", gname="", deep=False)
 
 
 def _place(folder: Path, entry: tarfile.TarInfo) -> Path | None:

@@ -10,6 +10,7 @@ from bot.builds.build import Order
 from bot.builds.workplace import Product, Workplace
 from bot.errors import UserError
 from bot.recipe import Recipe
+from bot.unpacking import inside
 
 
 async def carry_out(
@@ -46,7 +47,7 @@ def check(root: Path, context: Path, dockerfile: Path) -> None:
         "ignore file": dockerfile.with_name(f"{dockerfile.name}.dockerignore"),
     }
     for what, path in followed.items():
-        if not archive.inside(root, path):
+        if not inside(root, path):
             raise UserError(
                 f"The {what} of this build leads out of the project, so it is not "
                 "read. Make it a plain file or directory of the project."

@@ -10,6 +10,7 @@ import pytest
 
 from bot.builds import archive
 from bot.errors import UserError
+from bot.unpacking import inside
 from tests.builds import tars
 from tests.builds.tars import Content, Link
 
@@ -117,5 +118,5 @@ def test_inside_follows_links(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/out").symlink_to("..")
 
-    assert archive.inside(tmp_path, tmp_path / "in" / "absent")
-    assert not archive.inside(tmp_path / "in", tmp_path / "in/out")
+    assert inside(tmp_path, tmp_path / "in" / "absent")
+    assert not inside(tmp_path / "in", tmp_path / "in/out")
