@@ -45,7 +45,10 @@ lock: ## Lock the dependencies again, with hashes and without addresses.
 	$(COMPILE) --extra dev --output-file requirements-dev.txt pyproject.toml
 
 $(READY): requirements-dev.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) >/dev/null || \
+	    { test "$$(id -u)" = 0 && apt-get install -y -qq python3-venv >/dev/null && \
+	      $(PYTHON) -m venv --clear $(VENV); } || \
+	    { echo "Python cannot make an environment here: install python3-venv."; exit 1; }
 	@echo "Installing what Multiarch needs into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	    --require-hashes -r requirements-dev.txt

@@ -17,6 +17,7 @@ from tests.demo.telling import block, heading, say
 from tests.demo.watching import Watch
 from tests.world.github import stand_in
 from tests.world.github.stand_in import StandIn
+from tests.world.packages import Missing, program
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 PROJECTS = ("go-build", "typha", "felix", "cni-plugin")
@@ -28,6 +29,11 @@ PATIENCE = 20 * 60
 def main() -> int:
     """Set the stage, push the projects, and show what came of it."""
     heading("Multiarch: from a push to a proven fix")
+    try:
+        program("git", "git")
+    except Missing as missing:
+        say(f"the demonstration pushes with git, which is not to be had: {missing}")
+        return 2
     with engine.set_up() as stage, TemporaryDirectory(prefix="multiarch-") as folder:
         try:
             return asyncio.run(_play(stage, Path(folder)))
