@@ -21,9 +21,38 @@ def in_place(root: Path, sources: Iterable[Source], *, force: bool) -> None:
     wanted = tuple(sources)
     if not wanted:
         return
-    if not force:
-        _refuse_to_lose(root)
+    risk = "" if force else what_could_be_lost(root)
+    if risk:
+        raise UserError(risk)
     workspace.write(root, wanted)
+
+
+def what_could_be_lost(root: Path) -> str:
+    """Say why *root* must not be written to, or nothing where it may be."""
+    if not workspace.is_checkout(root):
+        return (
+            f"{root} is not a git checkout, so a change could not be taken back. "
+            "Look at it with --diff, or make it with --force."
+        )
+    paths = workspace.dirty(root)
+    if not paths:
+        return ""
+    return (
+        f"The work tree has changes that are not committed ({paths[0]}"
+        f"{', …' if len(paths) > 1 else ''}), and they would be mixed with the "
+        "repairs. Commit or stash them, look with --diff, or use --force."
+    )
+
+
+def write_patch(file: Path, text: str) -> None:
+    """Write a patch to *file*; UserError where that cannot be."""
+    try:
+        file.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise UserError(
+            f"The patch cannot be written to {file}: {error.strerror or error}. "
+            "Name another file with --patch."
+        ) from error
 
 
 def patch(before: Snapshot, after: Snapshot) -> str:
@@ -32,16 +61,26 @@ def patch(before: Snapshot, after: Snapshot) -> str:
     return "".join(fixing.diff(then, now) for then, now in pairs if then != now)
 
 
-def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> str:
-    """Commit *sources* on a new branch from HEAD; return the commit's id.
-
-    The work tree, the index and the branch that is checked out stay as they are.
-    """
+def refuse_branch(root: Path, name: str) -> None:
+    """Raise UserError where no new branch *name* can be made in *root*."""
+    if not workspace.is_checkout(root):
+        raise UserError(
+            f"{root} is not a git checkout, so it cannot have the branch {name}. "
+            "Look at the changes with --diff, or write them with --patch."
+        )
     if git(root, "branch", "--list", "--", name).strip():
         raise UserError(
             f"The branch {name} exists already, and nothing of it may be lost. "
             "Name another one with --branch, or delete it."
         )
+
+
+def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> str:
+    """Commit *sources* on a new branch from HEAD; return the commit's id.
+
+    The work tree, the index and the branch that is checked out stay as they are.
+    """
+    refuse_branch(root, name)
     prefix = git(root, "rev-parse", "--show-prefix").strip()
     head = git(root, "rev-parse", "HEAD").strip()
     with tempfile.TemporaryDirectory(prefix="multiarch-") as folder:
@@ -56,21 +95,6 @@ def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> st
     commit = git(root, *_identity(root), *words, text=message).strip()
     git(root, "branch", name, commit)
     return commit
-
-
-def _refuse_to_lose(root: Path) -> None:
-    if not workspace.is_checkout(root):
-        raise UserError(
-            f"{root} is not a git checkout, so a change could not be taken back. "
-            "Look at it with --diff, or make it with --force."
-        )
-    paths = workspace.dirty(root)
-    if paths:
-        raise UserError(
-            f"The work tree has changes that are not committed ({paths[0]}"
-            f"{', …' if len(paths) > 1 else ''}), and they would be mixed with the "
-            "repairs. Commit or stash them, look with --diff, or use --force."
-        )
 
 
 def _identity(root: Path) -> tuple[str, ...]:

@@ -8,17 +8,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.analysis import Analysis, analyse
+from bot.analysis import analyse
 from bot.errors import UserError
 from bot.facts import Facts
 from bot.images import known
 from bot.images.registry import RegistryClient
-from bot.model import Finding
 from bot.ports import ImageRegistry
 from bot.project import Project
 from bot.rules import RULES
 from bot.settings import Settings
 from bot.snapshot import Snapshot
+from bot.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,6 @@ class FileFirst:
         return Facts(
             {**named.images, **asked.images}, {**named.upgrades, **asked.upgrades}
         )
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A tree with everything that is known about it."""
-
-    snapshot: Snapshot
-    project: Project
-    facts: Facts
-    analysis: Analysis
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Return what the rules found."""
-        return self.analysis.findings
 
 
 @asynccontextmanager

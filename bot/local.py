@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
 from bot.builds import pool
+from bot.errors import EngineUnavailableError, UserError
 from bot.inspection import Asking
 from bot.ports import Runner
 from bot.proof import Story
@@ -28,15 +29,17 @@ _GO_FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
 def prove(given: argparse.Namespace) -> Exit:
     """Run the loop, tell the story, and leave the proven changes as asked."""
     before = workspace.read(given.path)
+    _warn(given)
     result = asyncio.run(work(given, proving.prove))
     after = before.with_sources(result.changed)
+    # The story took long to come by: it is told even where nothing can be left.
+    tell(given, result.story)
+    if given.diff and given.format == "text":
+        terminal.out(delivery.patch(before, after).rstrip("\n"))
     if result.story.proven or given.branch or given.patch:
         deliver(given, before, after, message=story.message(result.story))
     elif result.changed:
         terminal.say("not proven, so the tree is left as it was; see --patch")
-    tell(given, result.story)
-    if given.diff:
-        terminal.out(delivery.patch(before, after).rstrip("\n"))
     return Exit.CLEAN if result.story.proven else Exit.FOUND
 
 
@@ -55,7 +58,13 @@ async def work(given: argparse.Namespace, loop: Loop) -> Result:
         shop = Workshop(
             given.path, engines(given, settings), images, directly, terminal.say
         )
-        return await loop(shop, given.platform)
+        try:
+            return await loop(shop, given.platform)
+        except EngineUnavailableError as error:
+            raise UserError(
+                f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing can be built "
+                "without it. Start it, or name another one with --runner."
+            ) from error
 
 
 def engines(given: argparse.Namespace, settings: Settings) -> tuple[Runner, ...]:
@@ -87,12 +96,22 @@ def deliver(
     if given.diff:
         return
     if given.patch:
-        given.patch.write_text(delivery.patch(before, after), encoding="utf-8")
+        delivery.write_patch(given.patch, delivery.patch(before, after))
     elif given.branch and changed:
         commit = delivery.branch(given.path, given.branch, changed, message)
         terminal.say(f"committed {commit[:12]} on the branch {given.branch}")
     elif not given.branch:
         delivery.in_place(given.path, changed, force=given.force)
+
+
+def _warn(given: argparse.Namespace) -> None:
+    """Say before the long work what will keep its result from being left."""
+    if given.branch:
+        delivery.refuse_branch(given.path, given.branch)
+    elif not (given.diff or given.patch or given.force):
+        risk = delivery.what_could_be_lost(given.path)
+        if risk:
+            terminal.say(f"note: nothing will be changed in place. {risk}")
 
 
 def tell(given: argparse.Namespace, told: Story) -> None:

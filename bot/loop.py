@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from bot import repair, trial
-from bot.inspection import View
 from bot.model import Finding, Safety
 from bot.project import Project
 from bot.proof import Attempt, Trial
 from bot.repair import Setback
+from bot.view import View
 from bot.workshop import Bench, State, look
 
 
@@ -19,15 +18,17 @@ async def stand(bench: Bench, state: State) -> State:
     """Repair and build the recipe of *bench* until it stands or ideas run out."""
     stood: State | None = None
     calm = 0
+    seen = [state.snapshot]
     for number in range(1, bench.limits.attempts + 1):
-        done = await attempt(bench, state, f"{number}")
+        done = await attempt(bench, state, f"{number}", bench.limits.rest(calm))
         view = await look(bench.workshop, state.snapshot, bench.platform)
         if done.stands:
             stood = _passed(bench, state, done)
             tidied = _tidied(stood, view, done)
-            if tidied.snapshot == stood.snapshot:
+            if tidied.snapshot in seen:
                 return stood
-            state = replace(tidied, ended=state.ended)
+            state, calm = replace(tidied, ended=state.ended), 0
+            seen.append(state.snapshot)
             continue
         why = repair.setback(done, view.project, view.findings)
         calm = calm + 1 if why.transient else 0
@@ -35,30 +36,44 @@ async def stand(bench: Bench, state: State) -> State:
         if 0 < calm <= bench.limits.retries:
             continue
         after = _mended(state, view, why, done)
-        if after.snapshot == state.snapshot:
-            return stood or _ended(state, done, bench, _reason(why))
-        state = after
+        if after.snapshot in seen:
+            return stood or _ended(state, done, bench, _given_up(state, after, why))
+        state, calm = after, 0
+        seen.append(state.snapshot)
     words = f"{bench.limits.attempts} builds were not enough"
     return stood or _ended(state, done, bench, words)
 
 
 async def once(bench: Bench, state: State) -> tuple[State, Trial]:
     """Try the recipe of *bench* as the tree stands, and record how it went."""
-    done = await attempt(bench, state, "once")
-    if done.stands:
-        return _passed(bench, state, done), done
-    view = await look(bench.workshop, state.snapshot, bench.platform)
-    why = repair.setback(done, view.project, view.findings)
-    return _ended(failed(bench, state, done, why), done, bench, _reason(why)), done
+    for calm in range(bench.limits.retries + 1):
+        done = await attempt(bench, state, "once", bench.limits.rest(calm))
+        if done.stands:
+            return _passed(bench, state, done), done
+        view = await look(bench.workshop, state.snapshot, bench.platform)
+        why = repair.setback(done, view.project, view.findings)
+        state = failed(bench, state, done, why)
+        if not why.transient:
+            break
+    return _ended(state, done, bench, _reason(why)), done
 
 
-async def attempt(bench: Bench, state: State, number: str) -> Trial:
-    """Try the recipe of *bench* on the tree as *state* has it, as one step."""
+async def attempt(bench: Bench, state: State, number: str, rest: float = 0.0) -> Trial:
+    """Try the recipe of *bench* on the tree as *state* has it, as one step.
+
+    The *rest* before it is part of the step: what was done is not waited for.
+    """
     shop, recipe = bench.workshop, bench.recipe
-    count = f" (attempt {number})" if number.isdigit() else ""
-    shop.say(f"building {recipe.name} for {bench.platform}{count}")
     order = trial.Order(shop.tree, state.changed, recipe, bench.platform, checked=True)
-    step = partial(trial.run, bench.runner, order, shop.say)
+    count = f" (attempt {number})" if number.isdigit() else ""
+
+    async def step() -> Trial:
+        if rest:
+            shop.say(f"trying again in {rest:.0f} s: nobody here is to blame")
+            await shop.wait(rest)
+        shop.say(f"building {recipe.name} for {bench.platform}{count}")
+        return await trial.run(bench.runner, order, shop.say)
+
     return await shop.checkpoint(f"try {recipe.name} {bench.platform} {number}", step)
 
 
@@ -115,6 +130,13 @@ def _related(
 def _ended(state: State, done: Trial, bench: Bench, words: str) -> State:
     missing = f"{bench.platform}: {bench.recipe.name}: {words}"
     return replace(state, ended=(*state.ended, done), missing=(*state.missing, missing))
+
+
+def _given_up(state: State, after: State, why: Setback) -> str:
+    """Say why the loop ends: it knows nothing to change, or goes in circles."""
+    if after.snapshot == state.snapshot:
+        return _reason(why)
+    return f"the repairs undo each other ({_reason(why)})"
 
 
 def _reason(why: Setback) -> str:

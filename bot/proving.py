@@ -13,7 +13,6 @@ from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
 from bot.project import Project
 from bot.proof import Audit, Built, Proof, Story, Trial
-from bot.recipe import Recipe
 from bot.workshop import Bench, Limits, State, Workshop, look
 
 __all__ = ["Limits", "Result", "Workshop", "build", "prove"]
@@ -35,12 +34,12 @@ async def prove(
     workshop: Workshop, platform: str = "linux/arm64", limits: Limits | None = None
 ) -> Result:
     """Repair and build *workshop.tree* until it is proven or ideas run out."""
-    state, benches = await _set_up(workshop, platform, limits or Limits())
+    limits = limits or Limits()
+    state, benches = await _set_up(workshop, platform, limits)
     for bench in benches:
         state = await stand(bench, state)
     if state.ended and not state.missing:
-        recipes = tuple(bench.recipe for bench in benches)
-        state = await _still_builds(workshop, state, recipes, OTHER[platform])
+        state = await _still_builds(state, benches, OTHER[platform])
     return await _result(workshop, state, platform)
 
 
@@ -60,7 +59,8 @@ async def _set_up(
     state = State(snapshot, snapshot)
     recipes = Project.of(snapshot).recipes(platform)
     if not recipes:
-        state = _lacks(state, "recipe: nothing in the project says how it is built")
+        words = "recipe: nothing in the project says how it is built"
+        return _lacks(state, words), ()
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it"), ()
@@ -76,14 +76,14 @@ async def _result(workshop: Workshop, state: State, platform: str) -> Result:
 
 
 async def _still_builds(
-    workshop: Workshop, state: State, recipes: tuple[Recipe, ...], platform: str
+    state: State, benches: tuple[Bench, ...], platform: str
 ) -> State:
     """Build for the platform that was served before; it must still be."""
-    runner = await runners.choose(workshop.runners, platform)
+    runner = await runners.choose(benches[0].workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it")
-    for recipe in recipes:
-        bench = Bench(workshop, runner, recipe, platform, Limits())
+    for before in benches:
+        bench = replace(before, runner=runner, platform=platform)
         state, done = await once(bench, state)
         if not done.stands and state.changed:
             state = await _compared(bench, state)

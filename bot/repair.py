@@ -76,10 +76,9 @@ def _failed(
 ) -> Setback:
     diagnoses = diagnose(log, CAUSES)
     for diagnosis in diagnoses:
-        place = _place(diagnosis, project, log)
-        candidates = _candidates(diagnosis, place, findings, project)
+        candidates = _candidates(diagnosis, log, findings, project)
         if candidates or diagnosis.transient:
-            return _told(diagnosis, place, candidates)
+            return _told(diagnosis, _place(diagnosis, project, log), candidates)
     if diagnoses:
         return _told(diagnoses[0], _place(diagnoses[0], project, log), ())
     last = next((line.text for line in reversed(log.lines) if line.text.strip()), "")
@@ -107,18 +106,20 @@ def _place(diagnosis: Diagnosis, project: Project, log: BuildLog) -> Span | None
 
 def _candidates(
     diagnosis: Diagnosis,
-    place: Span | None,
+    log: BuildLog,
     findings: Sequence[Finding],
     project: Project,
 ) -> tuple[Finding, ...]:
     """Return the findings that repair *diagnosis*, the closest circle first."""
-    clue = diagnosis.clue
+    subject, place = diagnosis.clue.subject, _place(diagnosis, project, log)
     usable = [item for item in findings if _is_usable(item)]
+    around = project.neighbours([log.dockerfile])
     for rule in diagnosis.rules:
         mine = [item for item in usable if item.rule == rule]
-        told = [item for item in mine if _speaks_of(item, clue.subject)]
+        told = [item for item in mine if _speaks_of(item, subject)]
         near = [item for item in mine if place and _within(item.match.span, place)]
-        if chosen := told or near or mine:
+        rest = [item for item in mine if item.match.span.path in around]
+        if chosen := told or near or rest:
             return tuple(chosen)
     return ()
 

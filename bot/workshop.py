@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bot.facts import Facts
-from bot.inspection import View, inspect
+from bot.inspection import inspect
 from bot.model import Source
 from bot.ports import Checkpoint, ImageRegistry, Runner, Say
 from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
 from bot.snapshot import Snapshot
+from bot.view import View
+
+Wait = Callable[[float], Awaitable[None]]
+"""Lets the given number of seconds pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,12 @@ class Limits:
     """Builds of one recipe."""
     retries: int = 2
     """Builds again after a setback that is nobody's fault, in a row."""
+    pause: float = 15.0
+    """Seconds before the first of them; twice as many before each that follows."""
+
+    def rest(self, calm: int) -> float:
+        """Return the seconds to wait after *calm* setbacks that are nobody's fault."""
+        return self.pause * 2.0 ** (calm - 1) if calm else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Workshop:
     images: ImageRegistry
     checkpoint: Checkpoint
     say: Say
+    wait: Wait = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ PURE = (
     *("bot/recipe.py", "bot/kinds.py", "bot/config.py", "bot/project.py"),
     *("bot/analysis.py", "bot/fixing.py", "bot/suppression.py", "bot/repair.py"),
     *("bot/architecture.py", "bot/events.py", "bot/command.py", "bot/errors.py"),
-    *("bot/attribution.py", "bot/x86_packages.py"),
+    *("bot/attribution.py", "bot/x86_packages.py", "bot/view.py"),
     *("bot/parse", "bot/rules", "bot/causes", "bot/callers", "bot/logs"),
     *("bot/judgement", "bot/report"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -15,8 +16,7 @@ from bot.terminal import Exit, Subcommand
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``multiarch`` with *arguments* and return the exit status."""
-    chosen = next((word for word in arguments if not word.startswith("-")), "")
-    parser = _parser([chosen] if chosen in _names() else _names())
+    parser = _parser(_asked(arguments))
     given = parser.parse_args(arguments)
     command: Subcommand = given.command
     try:
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"multiarch {command.name}: interrupted.\n")
         return Exit.BROKEN
     except BrokenPipeError:
+        _hush()
         return Exit.BROKEN
 
 
@@ -49,8 +50,22 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _asked(arguments: Sequence[str]) -> list[str]:
+    """Return the subcommands whose modules are needed: they are slow to import."""
+    if "--version" in arguments[:1]:
+        return []
+    names = _names()
+    return [name for name in names if name in arguments[:1]] or names
+
+
 def _names() -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
+
+
+def _hush() -> None:
+    """Send what is still unprinted nowhere: whoever read it has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _version() -> str:

@@ -5,30 +5,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from bot import delivery, inspection, local, terminal, workspace
-from bot.inspection import Asking, View
+from bot import delivery, inspection, local, settling, terminal, workspace
+from bot.fixing import ROUNDS
+from bot.inspection import Asking
 from bot.model import Safety
-from bot.proof import Change
-from bot.repair import repaired
 from bot.report import json, text
 from bot.settings import Settings
-from bot.snapshot import Snapshot
+from bot.settling import Settled
 from bot.terminal import Exit, Subcommand
 
-_PASSES = 20
-"""How often the repaired tree is looked at again, for what a repair uncovers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A tree that has nothing more to repair, and how it got there."""
-
-    before: Snapshot
-    view: View
-    changes: tuple[Change, ...]
+UNSTABLE = (
+    f"After {ROUNDS} rounds the repairs still change each other's text, so the result "
+    "is not settled. Read it before you keep it, and allow one of the rules."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -68,41 +60,25 @@ def run(given: argparse.Namespace) -> Exit:
     settled = asyncio.run(_settle(given))
     after = settled.view.snapshot
     if given.format == "json":
-        shown = json.fix(after, settled.changes, settled.view.findings)
+        shown = json.fix(settled.view, settled.changes)
     elif given.diff:
         shown = delivery.patch(settled.before, after).rstrip("\n")
     else:
-        shown = "\n".join(_told(settled))
+        shown = text.fixed(settled.view, settled.changes)
+    if not settled.stable:
+        terminal.say(UNSTABLE)
     local.deliver(given, settled.before, after)
     terminal.out(shown)
-    return Exit.FOUND if settled.view.findings else Exit.CLEAN
+    return Exit.FOUND if settled.view.findings or settled.view.mistakes else Exit.CLEAN
 
 
 async def _settle(given: argparse.Namespace) -> Settled:
-    """Repair in memory until another look finds nothing to repair."""
     floor = Safety.UNSAFE if given.unsafe else Safety.SAFE
     before = workspace.read(given.path)
-    changes: tuple[Change, ...] = ()
     settings = Settings.from_environment(os.environ)
     async with inspection.image_source(Asking.of(given), settings) as images:
-        view = await inspection.inspect(before, given.platform, images)
-        for _ in range(_PASSES):
-            after, made = repaired(view.snapshot, view.findings, floor)
-            if not made:
-                break
-            changes += made
-            view = await inspection.inspect(after, given.platform, images)
-    return Settled(before, view, changes)
-
-
-def _told(settled: Settled) -> list[str]:
-    rows = [f"changed: {change.path} ({change.rule})" for change in settled.changes]
-    if not rows:
-        rows.append("Nothing to change.")
-    left = settled.view.findings
-    if left:
-        rows += ["", text.findings(settled.view.snapshot, left)]
-    return rows
+        look = partial(inspection.inspect, platform=given.platform, images=images)
+        return await settling.settle(before, look, floor)
 
 
 COMMAND = Subcommand(

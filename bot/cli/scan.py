@@ -7,10 +7,11 @@ import asyncio
 import os
 
 from bot import inspection, terminal, workspace
-from bot.inspection import Asking, View
+from bot.inspection import Asking
 from bot.report import json, text
 from bot.settings import Settings
 from bot.terminal import Exit, Subcommand
+from bot.view import View
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,10 +24,10 @@ def run(given: argparse.Namespace) -> Exit:
     """Scan and print what was found."""
     view = asyncio.run(_look(given))
     if given.format == "json":
-        terminal.out(json.scan(view.snapshot, view.findings, view.facts))
+        terminal.out(json.scan(view))
     else:
-        terminal.out(text.scan(view.snapshot, view.findings, view.facts))
-    return Exit.FOUND if view.findings else Exit.CLEAN
+        terminal.out(text.scan(view))
+    return Exit.FOUND if view.findings or view.mistakes else Exit.CLEAN
 
 
 async def _look(given: argparse.Namespace) -> View:

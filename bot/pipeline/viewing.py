@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.analysis import analyse
 from bot.desk import Desk
@@ -32,4 +33,6 @@ async def judge(desk: Desk, snapshot: Snapshot) -> Inspected:
         "ask registries", lambda: desk.images.facts(images, PLATFORM)
     )
     analysis = await asyncio.to_thread(analyse, project, facts, RULES)
-    return Inspected(snapshot, facts, analysis, project.config.mistakes)
+    # A file whose reader failed was not read either.
+    seen = replace(snapshot, skipped=project.skipped)
+    return Inspected(seen, facts, analysis, project.config.mistakes)

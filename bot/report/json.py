@@ -7,40 +7,28 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TypeAlias
 
+from bot.config import Mistake
 from bot.facts import Facts, Published
-from bot.model import Finding, Fix, Span
+from bot.model import Finding, Fix, Severity, Span
 from bot.proof import Attempt, Change, Story
+from bot.report.text import CONFIGURATION
 from bot.snapshot import Skipped, Snapshot
+from bot.view import View
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
 SCHEMA = 1
 
 
-def scan(snapshot: Snapshot, found: Iterable[Finding], facts: Facts) -> str:
+def scan(view: View) -> str:
     """Return the result of a scan."""
-    return _text(
-        {
-            "schema": SCHEMA,
-            "findings": [finding(snapshot, item) for item in found],
-            "skipped": [_skipped(item) for item in snapshot.skipped],
-            "images": _images(facts),
-        }
-    )
+    return _text({"schema": SCHEMA, **_left(view), "images": _images(view.facts)})
 
 
-def fix(
-    snapshot: Snapshot, changes: Iterable[Change], remaining: Iterable[Finding]
-) -> str:
-    """Return what `fix` changed, and the findings that are left."""
-    return _text(
-        {
-            "schema": SCHEMA,
-            "changes": [_change(item) for item in changes],
-            "findings": [finding(snapshot, item) for item in remaining],
-            "skipped": [_skipped(item) for item in snapshot.skipped],
-        }
-    )
+def fix(view: View, changes: Iterable[Change]) -> str:
+    """Return what `fix` changed, and the findings that are left in *view*."""
+    made: list[Value] = [_change(item) for item in changes]
+    return _text({"schema": SCHEMA, "changes": made, **_left(view)})
 
 
 def story(told: Story) -> str:
@@ -61,6 +49,27 @@ def story(told: Story) -> str:
             },
         }
     )
+
+
+def _left(view: View) -> dict[str, Value]:
+    """Return what is wrong with a tree and what of it nobody judged."""
+    return {
+        "findings": [
+            *(_mistake(view.snapshot, item) for item in view.mistakes),
+            *(finding(view.snapshot, item) for item in view.findings),
+        ],
+        "skipped": [_skipped(item) for item in view.skipped],
+    }
+
+
+def _mistake(snapshot: Snapshot, item: Mistake) -> dict[str, Value]:
+    return {
+        "rule": CONFIGURATION,
+        "severity": Severity.DEGRADES.value,
+        **_place(snapshot, item.span),
+        "message": item.message,
+        "fix": None,
+    }
 
 
 def finding(snapshot: Snapshot, item: Finding) -> dict[str, Value]:

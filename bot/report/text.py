@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.config import Mistake
 from bot.facts import Facts
-from bot.model import Finding, Safety
+from bot.model import Finding, Safety, Source, Span
+from bot.proof import Change
 from bot.report.excerpt import excerpt, printable
 from bot.snapshot import Skipped, Snapshot
 from bot.suppression import silencer
+from bot.view import View
+
+CONFIGURATION = "configuration"
+"""What a mistake in `.github/multiarch.yml` is called where rules have a name."""
 
 _HOW = {
     Safety.SAFE: "`multiarch fix` makes this change",
@@ -17,15 +23,36 @@ _HOW = {
 }
 
 
-def scan(snapshot: Snapshot, found: tuple[Finding, ...], facts: Facts) -> str:
+def scan(view: View) -> str:
     """Return everything that a scan says, in blocks with a blank line between."""
     blocks = (
-        findings(snapshot, found),
-        skipped(snapshot.skipped),
-        unknown(facts),
-        summary(found, len(snapshot.sources)),
+        left(view),
+        unknown(view.facts),
+        summary(view.findings, len(view.snapshot.sources), len(view.mistakes)),
     )
     return "\n\n".join(block for block in blocks if block)
+
+
+def left(view: View) -> str:
+    """Return what is wrong with a tree and what of it nobody judged."""
+    blocks = (
+        mistakes(view.snapshot, view.mistakes),
+        findings(view.snapshot, view.findings),
+        skipped(view.skipped),
+    )
+    return "\n\n".join(block for block in blocks if block)
+
+
+def fixed(view: View, changes: Iterable[Change]) -> str:
+    """Return what `fix` changed, and what is left in *view*."""
+    rows = [f"changed: {printable(one.path)} ({one.rule})" for one in changes]
+    blocks = ("\n".join(rows) or "Nothing to change.", left(view))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def mistakes(snapshot: Snapshot, made: Iterable[Mistake]) -> str:
+    """Return every mistake of the configuration with its place."""
+    return "\n\n".join(_mistake(snapshot, item) for item in made)
 
 
 def findings(snapshot: Snapshot, found: Iterable[Finding]) -> str:
@@ -53,22 +80,41 @@ def unknown(facts: Facts) -> str:
     )
 
 
-def summary(found: tuple[Finding, ...], files: int) -> str:
+def summary(found: tuple[Finding, ...], files: int, mistakes: int = 0) -> str:
     """Return the last line of a scan."""
     read = _count(files, "build file")
-    if not found:
-        return f"Nothing found in {read}."
     safe = sum(1 for item in found if _safety(item) is Safety.SAFE)
-    return f"{_count(len(found), 'finding')} in {read}; {safe} can be fixed safely."
+    parts = [
+        f"{_count(len(found), 'finding')} in {read}; {safe} can be fixed safely"
+        if found
+        else f"Nothing found in {read}"
+    ]
+    if mistakes:
+        parts.append(f"the configuration has {_count(mistakes, 'mistake')}")
+    return f"{'; '.join(parts)}."
+
+
+def _mistake(snapshot: Snapshot, item: Mistake) -> str:
+    source = snapshot.sources[item.span.path]
+    return "\n".join(
+        (
+            f"{_place(source, item.span)}: {CONFIGURATION}",
+            excerpt(source, item.span),
+            f"  {printable(item.message)}",
+        )
+    )
+
+
+def _place(source: Source, span: Span) -> str:
+    line, column = source.line(span.start), source.column(span.start)
+    return f"{printable(span.path)}:{line}:{column}"
 
 
 def _finding(snapshot: Snapshot, item: Finding) -> str:
     match = item.match
     source = snapshot.sources[match.span.path]
-    line, column = source.line(match.span.start), source.column(match.span.start)
-    place = f"{printable(match.span.path)}:{line}:{column}"
     rows = [
-        f"{place}: {item.severity.value}: {item.rule}",
+        f"{_place(source, match.span)}: {item.severity.value}: {item.rule}",
         excerpt(source, match.span),
         f"  {printable(match.message)}",
     ]
