@@ -36,7 +36,7 @@ bench: $(READY) ## Print the figures that the documentation quotes.
 	@$(BIN)/python -m tests.bench
 
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
-    --no-emit-find-links --no-header --strip-extras --allow-unsafe
+    --no-emit-find-links --no-header --no-strip-extras --allow-unsafe
 
 lock: ## Lock the dependencies again, with hashes and without addresses.
 	@test -x $(BIN)/pip-compile || { $(PYTHON) -m venv $(VENV) && \
