@@ -52,8 +52,8 @@ $(READY): requirements-dev.txt pyproject.toml
 	@echo "Installing what Multiarch needs into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	    --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	    --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet \
+	    --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean: ## Remove the environment and every cache.
