@@ -1,0 +1,41 @@
+"""What the stories share: an engine that does both platforms, and its images."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+
+import pytest
+import pytest_asyncio
+from docker import APIClient
+
+from tests.stories.command import images
+from tests.stories.town import Town, found
+from tests.world.registry import Registry
+
+
+@pytest.fixture(scope="session")
+def settings(emulating_engine: str, registry_with_images: Registry) -> dict[str, str]:
+    """Return the settings of a bot with one runner, which emulates arm64."""
+    return {
+        "MULTIARCH_RUNNERS": f"emulating={emulating_engine}",
+        **images(registry_with_images),
+    }
+
+
+@pytest.fixture(scope="session")
+def client(emulating_engine: str) -> Iterator[APIClient]:
+    """Give a look at the engine that does not go through the bot."""
+    with closing(APIClient(emulating_engine, version="auto")) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(
+    settings: dict[str, str],
+    described: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Town]:
+    """Found the town that all stories of one module happen in."""
+    async with found(tmp_path_factory.mktemp("town"), settings) as town:
+        yield town

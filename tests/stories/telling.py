@@ -1,0 +1,41 @@
+"""Read what the bot wrote, as far as it is the same on every machine."""
+
+from __future__ import annotations
+
+import re
+
+from tests.world.github.entities import Comment, ReviewComment
+
+_CELL = re.compile(r"(?<!\\)\|")
+_SECONDS = re.compile(r"\d+\.\d s")
+_BUILDER = re.compile(r", (classic|buildkit|buildx)\)")
+_SUGGESTION = re.compile(r"```suggestion\n(.*?)\n?```", re.DOTALL)
+
+
+def errors(body: str) -> list[tuple[str, str, str]]:
+    """Return platform, cause and changes of the table of errors."""
+    rows = [_CELL.split(line)[1:-1] for line in body.splitlines() if _is_row(line)]
+    cells = [[cell.strip().replace("`", "") for cell in row] for row in rows]
+    return [(row[1], row[3], row[4]) for row in cells]
+
+
+def proof(body: str) -> list[str]:
+    """Return the lines of the proof, without durations and builders."""
+    lines = [line for line in body.splitlines() if line.startswith("- **")]
+    return [_BUILDER.sub(")", _SECONDS.sub("N s", line)) for line in lines]
+
+
+def suggestions(remarks: list[ReviewComment]) -> list[tuple[str, str]]:
+    """Return path and suggested lines of each remark that suggests some."""
+    found = [(one.path, _SUGGESTION.search(one.body)) for one in remarks]
+    return [(path, match[1]) for path, match in found if match]
+
+
+def by_the_bot(comments: list[Comment]) -> list[str]:
+    """Return what the bot said, without its hidden marks."""
+    mine = [one.body for one in comments if one.user.login == "multiarch[bot]"]
+    return [body.partition("\n\n<!--")[0] for body in mine]
+
+
+def _is_row(line: str) -> bool:
+    return re.match(r"\| \d+ \|", line) is not None
