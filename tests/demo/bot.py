@@ -22,6 +22,9 @@ from tests.world.places import LOOPBACK, free_port
 
 _EVENT = re.compile(r"[\d-]+ [\d:,]+ (?P<level>[A-Z]+) [\w.]+: (?P<words>.*)")
 _WORK = re.compile(r".* bot\.pipeline\.office: \w+~(?P<name>[^~]+)~\S*: (?P<words>.*)")
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]+")
+_WIDEST = 150
+"""Characters of a line that are shown."""
 _STEP = re.compile(
     r"""
     \s*\|\s(?:
@@ -91,20 +94,34 @@ async def _start(settings: Mapping[str, str]) -> asyncio.subprocess.Process:
 
 async def _tell(process: asyncio.subprocess.Process) -> None:
     """Show what the bot says about its work: its log, made readable."""
+    steps: set[str] = set()
     if process.stdout is None:
         return
     async for raw in process.stdout:
         line = raw.decode(errors="replace").rstrip()
         work = _WORK.fullmatch(line)
         event = _EVENT.fullmatch(line)
-        if work and (
-            not work["words"].startswith(OUTPUT) or _STEP.match(work["words"])
-        ):
-            say(work["words"], who=work["name"])
-        elif event and event["level"] != "INFO":
+        if work and _is_news(work["words"], steps):
+            say(_short(work["words"]), who=work["name"])
+        elif event and not work and event["level"] != "INFO":
             say(f"{event['level'].lower()}: {event['words']}", who="bot")
-        elif not work and not event:
+        elif not event:
             say(line, who="bot")
+
+
+def _is_news(words: str, steps: set[str]) -> bool:
+    """Tell whether to show a line: what the loop says, and each step once."""
+    if not words.startswith(OUTPUT):
+        steps.clear()
+        return True
+    known = words in steps
+    steps.add(words)
+    return bool(_STEP.match(words)) and not known
+
+
+def _short(words: str) -> str:
+    words = _DIGEST.sub(r"\1…", words)
+    return words if len(words) <= _WIDEST else f"{words[:_WIDEST]}…"
 
 
 async def _answering(process: asyncio.subprocess.Process, url: str) -> None:

@@ -29,10 +29,15 @@ class Stage:
 @contextmanager
 def set_up() -> Iterator[Stage]:
     """Give the machine's engine and the public registry, or our own of both."""
-    if _machine_engine() and _public_registry():
+    engine, public = _machine_engine(), _public_registry()
+    if engine and public:
         say("builds run on this machine's Docker engine, with public base images")
         yield Stage(("machine=local",))
         return
+    if not engine:
+        say("this machine has no Docker engine that answers")
+    if not public:
+        say("no public registry can be reached, so we serve base images of our own")
     with ExitStack() as stack:
         try:
             stage = _own(stack)
@@ -44,7 +49,7 @@ def set_up() -> Iterator[Stage]:
 
 def _own(stack: ExitStack) -> Stage:
     """Start private engines with base images of our own."""
-    say("no public registry or no engine: starting our own, with our own base images")
+    say("making them from Debian's packages, which the next run finds made")
     stored = base_images.stored()
     storage = stack.enter_context(scratch("images.copy")) / "storage"
     base_images.copy_to(storage)
@@ -53,9 +58,10 @@ def _own(stack: ExitStack) -> Stage:
         "MULTIARCH_REGISTRY_MIRRORS": f"docker.io={images.host}",
         "MULTIARCH_REGISTRY_PLAIN_HTTP": images.host,
     }
+    say("starting a private Docker engine, Debian's")
     try:
         url = stack.enter_context(engines.start_emulating(stored))
-        say("a private Debian engine runs; it emulates arm64")
+        say("it runs, and emulates arm64")
     except Missing as missing:
         say(f"arm64 cannot be emulated in private here ({missing})")
         return Stage(_machines(stack), settings)
