@@ -1,0 +1,218 @@
+"""The way of the loop from a project to its proof, with a scripted engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import EngineUnavailableError
+from bot.proof import Audit, Built, Proof, Smoke, Story, WrongFile
+from bot.proving import Limits, Result, build, prove
+from tests.rehearsing import (
+    AMD64,
+    ARM64,
+    FLAKY,
+    IMAGE,
+    PASSES,
+    STARTS,
+    Notes,
+    Play,
+    ScriptedRunner,
+    changed,
+    planted,
+    run,
+    workshop,
+)
+
+OLD_BASE = Play(
+    "Step 1/1 : FROM alpine:3.4\n"
+    "no matching manifest for linux/arm64 in the manifest list entries\n"
+)
+BROKEN = Play("Step 1/1 : FROM alpine:3.6\ngcc: internal compiler error\n")
+FILES = {"Dockerfile": 'FROM alpine:3.4\nCMD ["app"]\n'}
+MENDED = {"Dockerfile": 'FROM alpine:3.6\nCMD ["app"]\n'}
+
+
+def built(platform: str, recipe: str = "Dockerfile") -> Built:
+    """Return what the scripted engine says of a build that passed."""
+    native = platform == ARM64
+    return Built(recipe, "scripted", platform, native, "classic", IMAGE, 1.0)
+
+
+def met(result: Result) -> list[tuple[str, bool, str | None]]:
+    """Return platform, verdict and cause of every attempt."""
+    return [(one.platform, one.passed, one.cause) for one in result.story.attempts]
+
+
+def test_the_proof_is_whole(tmp_path: Path) -> None:
+    """Both builds, the audit and the smoke run, and what was changed for them."""
+    tree = planted(tmp_path, FILES)
+    result = run(prove(workshop(tree, ScriptedRunner({ARM64: [OLD_BASE]}))))
+
+    assert changed(result) == MENDED
+    assert result.story == Story(
+        proven=True,
+        missing=(),
+        attempts=result.story.attempts,
+        proof=Proof((built(ARM64),), (built(AMD64),), Audit(3), (STARTS,)),
+    )
+    assert met(result) == [
+        (ARM64, False, "base-image-without-platform"),
+        (ARM64, True, None),
+        (AMD64, True, None),
+    ]
+
+
+def test_what_breaks_amd64_is_not_proven(tmp_path: Path) -> None:
+    """A repair for one platform must not cost the other."""
+    tree = planted(tmp_path, FILES)
+    script = {ARM64: [OLD_BASE], AMD64: [BROKEN, PASSES]}
+    runner = ScriptedRunner(script)
+    story = run(prove(workshop(tree, runner))).story
+
+    assert story.missing == (
+        f"{AMD64}: Dockerfile: unknown: gcc: internal compiler error",
+    )
+    assert story.proof.amd64 is None
+    assert runner.builds[-2:] == [(AMD64, MENDED), (AMD64, FILES)]
+
+
+def test_what_was_broken_on_amd64_before_is_told_apart(tmp_path: Path) -> None:
+    """The repair is not blamed for what it did not do."""
+    tree = planted(tmp_path, FILES)
+    script = {ARM64: [OLD_BASE], AMD64: [BROKEN, BROKEN]}
+    story = run(prove(workshop(tree, ScriptedRunner(script)))).story
+
+    assert story.missing == (
+        f"{AMD64}: Dockerfile: unknown: gcc: internal compiler error",
+        f"{AMD64}: Dockerfile: does not stand without the changes either",
+    )
+
+
+def test_amd64_is_tried_again_where_nobody_is_to_blame(tmp_path: Path) -> None:
+    """A registry that hiccups at the end must not cost the whole proof."""
+    notes = Notes()
+    runner = ScriptedRunner({AMD64: [FLAKY]})
+    shop = workshop(planted(tmp_path, MENDED), runner, notes=notes)
+    result = run(prove(shop, limits=Limits(pause=7.0)))
+
+    assert result.story.proven
+    assert met(result)[1:] == [
+        (AMD64, False, "rate-limited-registry"),
+        (AMD64, True, None),
+    ]
+    assert notes.waited == [7.0]
+
+
+def test_amd64_is_built_only_for_what_stands_on_arm64(tmp_path: Path) -> None:
+    """A machine's time is not spent on a proof that failed already."""
+    runner = ScriptedRunner({ARM64: [BROKEN]})
+    story = run(prove(workshop(planted(tmp_path, MENDED), runner))).story
+
+    assert runner.builds == [(ARM64, MENDED)]
+    assert story.missing == (
+        f"{ARM64}: Dockerfile: unknown: gcc: internal compiler error",
+    )
+
+
+def test_says_that_no_runner_can_build_for_the_platform(tmp_path: Path) -> None:
+    """What is lacking is a machine, not a repair."""
+    runner = ScriptedRunner(native=AMD64, emulated=frozenset())
+    result = run(prove(workshop(planted(tmp_path, FILES), runner)))
+
+    assert result.story == Story(
+        proven=False,
+        missing=(f"{ARM64}: no runner can build for it",),
+        attempts=(),
+        proof=Proof(),
+    )
+    assert [one.rule for one in result.remaining] == ["base-image-without-arm64"]
+
+
+def test_says_that_no_runner_can_build_for_amd64(tmp_path: Path) -> None:
+    """Proof on one platform alone is no proof that nothing broke."""
+    runner = ScriptedRunner(emulated=frozenset())
+    story = run(prove(workshop(planted(tmp_path, MENDED), runner))).story
+
+    assert story.missing == (f"{AMD64}: no runner can build for it",)
+    assert story.proof == Proof((built(ARM64),), None, Audit(3), (STARTS,))
+
+
+def test_a_project_without_a_recipe_needs_no_engine(tmp_path: Path) -> None:
+    """Nothing to build is not the engine's failure, even if it is down."""
+    tree = planted(tmp_path, {"README.md": "Words.\n"})
+    story = run(prove(workshop(tree, ScriptedRunner(down=True)))).story
+
+    words = "recipe: nothing in the project says how it is built"
+    assert story == Story(proven=False, missing=(words,), attempts=(), proof=Proof())
+
+
+def test_an_engine_that_is_down_is_no_verdict(tmp_path: Path) -> None:
+    """The work is worth trying again, so it is not told as a failure."""
+    shop = workshop(planted(tmp_path, FILES), ScriptedRunner(down=True))
+
+    with pytest.raises(EngineUnavailableError):
+        run(prove(shop))
+
+
+def test_every_recipe_must_stand(tmp_path: Path) -> None:
+    """A project of two images is proven with both, repaired one by one."""
+    files = {"a/Dockerfile": "FROM alpine:3.6\n", "b/Dockerfile": "FROM alpine:3.6\n"}
+    script = {ARM64: [PASSES, BROKEN]}
+    story = run(prove(workshop(planted(tmp_path, files), ScriptedRunner(script)))).story
+
+    assert story.missing == (
+        f"{ARM64}: b/Dockerfile: unknown: gcc: internal compiler error",
+    )
+    assert story.proof.arm64 == (built(ARM64, "a/Dockerfile"),)
+
+
+def test_foreign_programs_are_told_even_where_they_stay(tmp_path: Path) -> None:
+    """A green build with x86 programs in it is not proven, and says which."""
+    wrong = (WrongFile("/app", "x86-64", "COPY app /app"),)
+    tree = planted(tmp_path, {"Dockerfile": "FROM alpine:3.6\nCOPY app /app\n"})
+    runner = ScriptedRunner({ARM64: [Play(passes=True, wrong=wrong)]})
+    story = run(prove(workshop(tree, runner))).story
+
+    assert story.missing == (
+        f"{ARM64}: Dockerfile: foreign-program-in-image: /app: x86-64",
+    )
+    assert story.proof.audit == Audit(3, wrong)
+
+
+def test_an_image_that_does_not_start_is_not_proven(tmp_path: Path) -> None:
+    """A green build says little about a program."""
+    smoke = Smoke(False, "app", 1, "panic: no configuration\n", 0.1)
+    runner = ScriptedRunner({ARM64: [Play(passes=True, smoke=smoke)]})
+    story = run(prove(workshop(planted(tmp_path, MENDED), runner))).story
+
+    assert story.missing == (
+        f"{ARM64}: Dockerfile: smoke-run-failed: panic: no configuration",
+    )
+    assert story.proof.smoke == (smoke,)
+
+
+def test_a_build_alone_repairs_nothing(tmp_path: Path) -> None:
+    """`multiarch build` says what happens to the tree as it stands."""
+    runner = ScriptedRunner({ARM64: [OLD_BASE]})
+    result = run(build(workshop(planted(tmp_path, FILES), runner)))
+
+    assert runner.builds == [(ARM64, FILES)]
+    assert (result.changed, result.story.proven) == ((), False)
+    assert [one.rule for one in result.remaining] == ["base-image-without-arm64"]
+
+
+def test_the_other_platform_can_be_asked_for(tmp_path: Path) -> None:
+    """Then arm64 is the one that must still build."""
+    runner = ScriptedRunner()
+    story = run(prove(workshop(planted(tmp_path, MENDED), runner), AMD64)).story
+
+    assert [platform for platform, _ in runner.builds] == [AMD64, ARM64]
+    assert replace(story, attempts=()) == Story(
+        proven=True,
+        missing=(),
+        attempts=(),
+        proof=Proof((built(ARM64),), (built(AMD64),), Audit(3), (STARTS,)),
+    )
