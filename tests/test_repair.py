@@ -1,0 +1,208 @@
+"""What is changed after a setback: from a log to findings to edits."""
+
+from __future__ import annotations
+
+from bot import logs
+from bot.analysis import analyse
+from bot.facts import Facts
+from bot.model import Finding, Safety
+from bot.project import Project
+from bot.proof import Audit, Built, Change, Smoke, Trial, WrongFile
+from bot.repair import FOREIGN_PROGRAM, UNKNOWN, Setback, repaired, setback
+from bot.rules import RULES
+from tests.catalogue import Files, facts, snapshot
+
+ARM64 = "linux/arm64"
+FACTS = facts(
+    "alpine:3.4: linux/amd64\nalpine:3.4 -> alpine:3.6\n"
+    "debian:8: linux/amd64\ndebian:8 -> debian:9\n"
+)
+BUILT = Built("app", "arm", ARM64, True, "classic", "sha256:1", 1.0)
+TWO_BASES = {"Dockerfile": "FROM alpine:3.4 AS a\nFROM debian:8\nADD x-amd64 /x\n"}
+NO_PLATFORM = (
+    "Step {1}/3 : FROM {0}\n"
+    "no matching manifest for linux/arm64 in the manifest list entries\n"
+)
+
+
+LDCONFIG = (
+    "Step 2/2 : RUN {0}\n"
+    '/usr/glibc-compat/sbin/ldconfig: line 1: syntax error: unexpected "("\n'
+)
+RUN = "apk add --allow-untrusted glibc-bin-2.23-r3.apk"
+
+
+def judged(files: Files, known: Facts = FACTS) -> tuple[Project, tuple[Finding, ...]]:
+    """Return a project and what the rules find in it."""
+    project = Project.of(snapshot(files))
+    return project, analyse(project, known, RULES).findings
+
+
+def failed(text: str, dockerfile: str = "Dockerfile", *files: str) -> Trial:
+    """Return a trial whose build failed with the log *text*."""
+    return Trial(None, logs.read(text, ARM64, dockerfile, files), 1.0)
+
+
+def chosen(trial: Trial, files: Files) -> tuple[str, list[tuple[str, str, int]]]:
+    """Return the cause, and rule, path and line of what is to be repaired."""
+    project, found = judged(files)
+    why = setback(trial, project, found)
+    sources = project.snapshot.sources
+    return why.cause, [
+        (one.rule, span.path, sources[span.path].line(span.start))
+        for one in why.findings
+        for span in [one.match.span]
+    ]
+
+
+def test_an_unknown_log_blames_nothing() -> None:
+    """The last words of the build are quoted, and nothing is changed for them."""
+    project, found = judged(TWO_BASES)
+    why = setback(failed("Step 1/1 : RUN x\ngcc: killed\n\n"), project, found)
+
+    assert why == Setback(UNKNOWN, "gcc: killed", None, ())
+
+
+def test_a_build_that_said_nothing_is_unknown_too() -> None:
+    """An engine may end without a word."""
+    project, found = judged(TWO_BASES)
+
+    assert setback(failed(""), project, found) == Setback(UNKNOWN, "", None, ())
+
+
+def test_repairs_what_the_log_speaks_of() -> None:
+    """Of two base images, only the one that failed."""
+    assert chosen(failed(NO_PLATFORM.format("debian:8", 2)), TWO_BASES) == (
+        "base-image-without-platform",
+        [("base-image-without-arm64", "Dockerfile", 2)],
+    )
+
+
+def test_points_at_the_instruction_and_quotes_the_log() -> None:
+    """The author sees where it happened and in which words."""
+    project, found = judged(TWO_BASES)
+    why = setback(failed(NO_PLATFORM.format("debian:8", 2)), project, found)
+
+    assert why.place is not None
+    assert project.snapshot.sources["Dockerfile"].cut(why.place) == "FROM debian:8"
+    assert why.quote == (
+        "no matching manifest for linux/arm64 in the manifest list entries"
+    )
+
+
+def test_never_repairs_a_file_that_has_nothing_to_do_with_it() -> None:
+    """A rule's findings elsewhere are no answer to this step's error."""
+    files = {
+        "a/Dockerfile": f"FROM alpine:3.6\nRUN {RUN}\n",
+        "b/Dockerfile": "FROM alpine:3.6\nRUN ./install\n",
+    }
+    trial = failed(LDCONFIG.format("./install"), "b/Dockerfile")
+
+    assert chosen(trial, files) == ("foreign-program-as-script", [])
+
+
+def test_repairs_another_step_of_the_same_file() -> None:
+    """A program may be run by one step and brought by another."""
+    files = {"Dockerfile": f"FROM alpine:3.6\nRUN {RUN}\nRUN ./install\n"}
+    cause, found = chosen(failed(LDCONFIG.format("./install")), files)
+
+    assert cause == "foreign-program-as-script"
+    assert {(rule, line) for rule, _, line in found} == {("x86-only-package", 2)}
+
+
+def test_a_transient_cause_changes_nothing() -> None:
+    """A busy registry says nothing about the files."""
+    project, found = judged(TWO_BASES)
+    text = "Step 1/3 : FROM alpine:3.4\ntoomanyrequests: Rate exceeded\n"
+    why = setback(failed(text), project, found)
+
+    assert (why.cause, why.findings, why.transient) == (
+        "rate-limited-registry",
+        (),
+        True,
+    )
+
+
+def test_a_known_cause_without_a_repair_is_told() -> None:
+    """Nothing can be changed, but the author learns what it was."""
+    project, _ = judged(TWO_BASES)
+    why = setback(failed(NO_PLATFORM.format("debian:8", 2)), project, ())
+
+    assert (why.cause, why.findings) == ("base-image-without-platform", ())
+    assert why.place is not None
+
+
+def test_a_foreign_program_leads_to_its_instruction() -> None:
+    """The findings on the instruction that brought it, and no others."""
+    files = {
+        "Dockerfile": f"FROM alpine:3.4\nRUN {RUN}\nADD x-amd64 /x\n",
+    }
+    log = logs.read("", ARM64, "Dockerfile")
+    wrong = (
+        WrongFile("/lib/a", "x86-64", f"RUN {RUN}"),
+        WrongFile("/lib/b", "x86-64", f"RUN {RUN}"),
+    )
+    trial = Trial(BUILT, log, 1.0, Audit(5, wrong))
+    project, found = judged(files)
+    why = setback(trial, project, found)
+
+    assert (why.cause, why.quote) == (FOREIGN_PROGRAM, "/lib/a and 1 more: x86-64")
+    assert {one.rule for one in why.findings} == {"x86-only-package"}
+    assert why.place is not None
+    assert project.snapshot.sources["Dockerfile"].line(why.place.start) == 2
+
+
+def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
+    """An instruction that is in no file of ours cannot be repaired by us."""
+    project, found = judged(TWO_BASES)
+    wrong = (WrongFile("/bin/sh", "x86-64", "ADD file:1 in /"),)
+    log = logs.read("", ARM64, "Dockerfile")
+    why = setback(Trial(BUILT, log, 1.0, Audit(1, wrong)), project, found)
+
+    assert why == Setback(FOREIGN_PROGRAM, "/bin/sh: x86-64", None, ())
+
+
+def test_the_output_of_a_smoke_run_is_read_like_a_log() -> None:
+    """What a program says as it fails to start has causes too."""
+    project, found = judged({"Dockerfile": "FROM alpine:3.6\n"})
+    log = logs.read("", ARM64, "Dockerfile")
+    words = "exec /app: exec format error"
+    known = Smoke(False, "/app", 1, f"\n{words}\n", 0.1)
+    other = Smoke(False, "/app", 1, "no configuration\n", 0.1)
+
+    assert setback(Trial(BUILT, log, 1.0, Audit(1), known), project, found) == Setback(
+        "exec-format-error", words, None, ()
+    )
+    assert setback(Trial(BUILT, log, 1.0, Audit(1), other), project, found) == Setback(
+        "smoke-run-failed", "no configuration", None, ()
+    )
+
+
+def test_a_repair_is_told_rule_by_rule() -> None:
+    """Each rule's own change to a file, though they are made together."""
+    files = {"Dockerfile": "FROM alpine:3.4\nADD x-amd64 /x\n"}
+    project, found = judged(files)
+    after, changes = repaired(project.snapshot, found, Safety.UNSAFE)
+
+    base = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n"
+    assert changes[0] == Change(
+        "base-image-without-arm64",
+        "Dockerfile",
+        f"{base}-FROM alpine:3.4\n+FROM alpine:3.6\n ADD x-amd64 /x\n",
+    )
+    assert [change.rule for change in changes] == [
+        "base-image-without-arm64",
+        "hardcoded-arch-path",
+    ]
+    assert after.sources["Dockerfile"].text.startswith("FROM alpine:3.6\n")
+    assert "amd64 /x" not in after.sources["Dockerfile"].text
+
+
+def test_a_floor_keeps_less_safe_repairs_out() -> None:
+    """Only what is right on every reading is changed by itself."""
+    files = {"Dockerfile": "FROM alpine:3.6\nADD x-amd64 /x\n"}
+    project, found = judged(files)
+    safeties = {one.match.fix.safety for one in found if one.match.fix}
+
+    assert safeties == {Safety.UNSAFE}
+    assert repaired(project.snapshot, found, Safety.SAFE) == (project.snapshot, ())

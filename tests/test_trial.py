@@ -1,0 +1,129 @@
+"""One trial: a copy of the tree, a build, an audit, a start, and nothing left."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot import trial
+from bot.errors import EngineUnavailableError
+from bot.model import Source
+from bot.ports import BuildResult, Say
+from bot.proof import Audit, Smoke
+from bot.recipe import Recipe
+from tests.rehearsing import (
+    ARM64,
+    IMAGE,
+    STARTS,
+    Notes,
+    Play,
+    ScriptedRunner,
+    planted,
+    run,
+)
+
+RECIPE = Recipe("app", dockerfile="Dockerfile", smoke="app --version")
+FILES = {"Dockerfile": "FROM alpine:3.4\n", "app.sh": "true\n"}
+NEW = Source("Dockerfile", "FROM alpine:3.6\n")
+
+
+@dataclass(slots=True)
+class Failing(ScriptedRunner):
+    """An engine that goes down in the middle of *what*."""
+
+    what: str = ""
+    trees: list[Path] = field(default_factory=list)
+
+    async def build(
+        self, tree: Path, recipe: Recipe, platform: str, say: Say
+    ) -> BuildResult:
+        """Build, unless it is the build that fails."""
+        self.trees.append(tree)
+        self._fail("build")
+        return await ScriptedRunner.build(self, tree, recipe, platform, say)
+
+    async def audit(self, image: str, platform: str) -> Audit:
+        """Audit, unless it is the audit that fails."""
+        self._fail("audit")
+        return await ScriptedRunner.audit(self, image, platform)
+
+    async def smoke(self, image: str, platform: str, command: str) -> Smoke:
+        """Start it, unless it is the start that fails."""
+        self._fail("smoke")
+        return await ScriptedRunner.smoke(self, image, platform, command)
+
+    def _fail(self, what: str) -> None:
+        if what == self.what:
+            raise EngineUnavailableError(what)
+
+
+def order(tree: Path, *, checked: bool = True) -> trial.Order:
+    """Return an order for *tree* with another Dockerfile."""
+    return trial.Order(tree, (NEW,), RECIPE, ARM64, checked)
+
+
+def test_builds_the_tree_with_the_changed_files_in_place(tmp_path: Path) -> None:
+    """The repair is tried, and the tree itself is not touched."""
+    runner = ScriptedRunner()
+    tree = planted(tmp_path, FILES)
+    done = run(trial.run(runner, order(tree), Notes().said.append))
+
+    assert runner.builds == [(ARM64, {"Dockerfile": NEW.text})]
+    assert {path: (tree / path).read_text() for path in FILES} == FILES
+    assert (done.stands, done.audit, done.smoke) == (True, Audit(3), STARTS)
+
+
+def test_audits_starts_and_discards_what_was_built(tmp_path: Path) -> None:
+    """In this order, with the command of the recipe."""
+    runner, notes = ScriptedRunner(), Notes()
+    run(trial.run(runner, order(planted(tmp_path, FILES)), notes.said.append))
+
+    assert runner.done == [
+        f"audit {IMAGE} {ARM64}",
+        f"smoke {IMAGE} {ARM64} app --version",
+        f"discard {IMAGE}",
+    ]
+    assert notes.said == [f"auditing {IMAGE}", "starting it"]
+
+
+def test_a_build_that_failed_leaves_nothing_to_discard(tmp_path: Path) -> None:
+    """There is no image, so nothing is asked about one."""
+    runner, notes = ScriptedRunner({ARM64: [Play("oops\n\n  \n")]}), Notes()
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), notes.said.append))
+
+    assert (done.stands, done.audit, done.smoke, runner.done) == (False, None, None, [])
+    assert [line.text for line in done.log.lines if line.text] == ["oops"]
+    assert notes.said == ["  | oops"]
+
+
+def test_an_order_may_ask_for_the_build_alone(tmp_path: Path) -> None:
+    """The image is still discarded."""
+    runner = ScriptedRunner()
+    tree = planted(tmp_path, FILES)
+    done = run(trial.run(runner, order(tree, checked=False), Notes().said.append))
+
+    assert (done.stands, done.audit, done.smoke) == (True, None, None)
+    assert runner.done == [f"discard {IMAGE}"]
+
+
+@pytest.mark.parametrize("what", ["audit", "smoke"])
+def test_discards_the_image_whatever_happens(tmp_path: Path, what: str) -> None:
+    """An owner's disk does not fill up with what failed half-way."""
+    runner = Failing(what=what)
+    with pytest.raises(EngineUnavailableError, match=what):
+        run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert runner.done[-1] == f"discard {IMAGE}"
+
+
+@pytest.mark.parametrize("what", ["", "build"])
+def test_leaves_no_copy_behind(tmp_path: Path, what: str) -> None:
+    """Neither after a build nor after a crash of the engine in it."""
+    runner = Failing(what=what)
+    with suppress(EngineUnavailableError):
+        run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert [path.exists() for path in runner.trees] == [False]
