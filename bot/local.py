@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
 from bot.builds import pool
+from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError, UserError
 from bot.inspection import Asking
 from bot.ports import Runner
@@ -23,14 +24,24 @@ from bot.terminal import Exit
 
 T = TypeVar("T")
 Loop = Callable[[Workshop, str], Awaitable[Result]]
+Engines = Callable[[argparse.Namespace, Settings], tuple[Runner, ...]]
 _GO_FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
 
 
-def prove(given: argparse.Namespace) -> Exit:
+def engines(given: argparse.Namespace, settings: Settings) -> tuple[DockerRunner, ...]:
+    """Return the engines that the command line names, or the configured ones."""
+    named = {line.partition("=")[0]: line for line in settings.runners if "=" in line}
+    lines = [_line(word, named) for word in given.runner]
+    chosen = lines or settings.runners or ("local",)
+    options = replace(pool.options(settings), builder=_builder(os.environ))
+    return pool.runners(chosen, options)
+
+
+def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     """Run the loop, tell the story, and leave the proven changes as asked."""
     before = workspace.read(given.path)
     _warn(given)
-    result = asyncio.run(work(given, proving.prove))
+    result = asyncio.run(work(given, proving.prove, source))
     after = before.with_sources(result.changed)
     # The story took long to come by: it is told even where nothing can be left.
     tell(given, result.story)
@@ -43,20 +54,20 @@ def prove(given: argparse.Namespace) -> Exit:
     return Exit.CLEAN if result.story.proven else Exit.FOUND
 
 
-def build(given: argparse.Namespace) -> Exit:
+def build(given: argparse.Namespace, source: Engines = engines) -> Exit:
     """Build as the tree stands, audit and start what was built."""
-    result = asyncio.run(work(given, proving.build))
+    result = asyncio.run(work(given, proving.build, source))
     tell(given, result.story)
     return Exit.CLEAN if result.story.proven else Exit.FOUND
 
 
-async def work(given: argparse.Namespace, loop: Loop) -> Result:
+async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result:
     """Run *loop* on the tree with the engines and registries that are asked for."""
     settings = Settings.from_environment(os.environ)
     asking = Asking.of(given)
     async with inspection.image_source(asking, settings) as images:
         shop = Workshop(
-            given.path, engines(given, settings), images, directly, terminal.say
+            given.path, source(given, settings), images, directly, terminal.say
         )
         try:
             return await loop(shop, given.platform)
@@ -65,15 +76,6 @@ async def work(given: argparse.Namespace, loop: Loop) -> Result:
                 f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing can be built "
                 "without it. Start it, or name another one with --runner."
             ) from error
-
-
-def engines(given: argparse.Namespace, settings: Settings) -> tuple[Runner, ...]:
-    """Return the engines that the command line names, or the configured ones."""
-    named = {line.partition("=")[0]: line for line in settings.runners if "=" in line}
-    lines = [named.get(word, word) for word in given.runner]
-    chosen = lines or settings.runners or ("local",)
-    options = replace(pool.options(settings), builder=_builder(os.environ))
-    return pool.runners(chosen, options)
 
 
 async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:
@@ -117,6 +119,17 @@ def _warn(given: argparse.Namespace) -> None:
 def tell(given: argparse.Namespace, told: Story) -> None:
     """Print the story in the format that is asked for."""
     terminal.out(json.story(told) if given.format == "json" else story.tell(told))
+
+
+def _line(word: str, named: Mapping[str, str]) -> str:
+    """Return the line of configuration that *word* stands for."""
+    if word in named or "://" in word or word.partition("=")[2] or word == "local":
+        return named.get(word, word)
+    known = ", ".join(["local", *named])
+    raise UserError(
+        f"No runner is named {word}; known here are {known}. Name one of them, add it "
+        "to MULTIARCH_RUNNERS, or write its address, such as ssh://build@arm.example.org."
+    )
 
 
 def _builder(environ: Mapping[str, str]) -> str:

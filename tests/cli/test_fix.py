@@ -1,0 +1,126 @@
+"""`multiarch fix`: what is printed, and what is left in the tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import workspace
+from tests.cli.saying import NEW, OLD, Say, answer, grown
+from tests.rehearsing import planted
+
+UNSAFE = "FROM alpine:3.6\nADD app-amd64 /app\n"
+DIFF = """\
+--- a/Dockerfile
++++ b/Dockerfile
+@@ -1,2 +1,2 @@
+-FROM alpine:3.4
++FROM alpine:3.6
+ RUN true
+"""
+
+
+def test_a_fix_changes_the_tree_and_a_second_one_nothing(say: Say, tree: Path) -> None:
+    """Fixing twice equals fixing once, though the first is not committed yet."""
+    first = say("fix", tree)
+    second = say("fix", tree)
+
+    assert first == (0, "changed: Dockerfile (base-image-without-arm64)\n", "")
+    assert second == (0, "Nothing to change.\n", "")
+    assert (tree / "Dockerfile").read_text() == NEW
+
+
+def test_a_diff_is_printed_and_nothing_is_changed(say: Say, tree: Path) -> None:
+    """What is printed is the patch and nothing else."""
+    assert say("fix", tree, "--diff") == (0, DIFF, "")
+    assert (tree / "Dockerfile").read_text() == OLD
+
+
+def test_a_patch_is_written_for_git(say: Say, tree: Path, tmp_path: Path) -> None:
+    """The file holds what `git apply` reads."""
+    status, _, _ = say("fix", tree, "--patch", str(tmp_path / "out.patch"))
+
+    assert (status, (tmp_path / "out.patch").read_text()) == (0, DIFF)
+    assert workspace.dirty(tree) == ()
+
+
+def test_a_branch_holds_the_changes(say: Say, tree: Path) -> None:
+    """The work tree stays as it is, and the same name is never used twice."""
+    status, _, progress = say("fix", tree, "--branch", "arm64")
+    again = say("fix", tree, "--branch", "arm64")
+
+    assert (status, progress.endswith(" on the branch arm64\n")) == (0, True)
+    assert workspace.git(tree, "show", "arm64:Dockerfile") == NEW
+    assert workspace.dirty(tree) == ()
+    assert (again[0], again[1]) == (2, "")
+    assert "The branch arm64 exists already" in again[2]
+
+
+def test_what_is_less_safe_is_only_done_when_asked(say: Say, tmp_path: Path) -> None:
+    """By itself it stays a finding, with the command that does it."""
+    tree = grown(tmp_path, Dockerfile=UNSAFE)
+    status, told, _ = say("fix", tree)
+
+    assert (status, (tree / "Dockerfile").read_text()) == (1, UNSAFE)
+    assert told.startswith("Nothing to change.\n\nDockerfile:2:5: breaks: ")
+    assert "(`multiarch fix --unsafe` makes this change; read it first)" in told
+    assert say("fix", tree, "--unsafe")[0] == 0
+    assert "amd64 /app" not in (tree / "Dockerfile").read_text()
+
+
+def test_a_dirty_tree_is_refused_unless_forced(say: Say, tree: Path) -> None:
+    """Repairs must not be mixed with work that is not committed."""
+    (tree / "notes").write_text("mine")
+    refused = say("fix", tree)
+    kept = (tree / "Dockerfile").read_text()
+
+    assert (refused[0], refused[1], kept) == (2, "", OLD)
+    assert refused[2].startswith(
+        "multiarch fix: The work tree has changes that are not committed (notes)"
+    )
+    assert say("fix", tree, "--force")[0] == 0
+    assert (tree / "Dockerfile").read_text() == NEW
+
+
+def test_a_tree_without_git_is_scanned_but_not_changed(
+    say: Say, tmp_path: Path
+) -> None:
+    """Without git there is no way back; a look costs nothing."""
+    tree = planted(tmp_path / "plain", {"Dockerfile": OLD})
+
+    assert say("scan", tree)[0] == 1
+    assert say("fix", tree, "--diff") == (0, DIFF, "")
+    assert say("fix", tree)[2].startswith(
+        f"multiarch fix: {tree} is not a git checkout"
+    )
+    assert say("fix", tree, "--branch", "arm64")[0] == 2
+    assert (tree / "Dockerfile").read_text() == OLD
+
+
+@pytest.mark.parametrize("words", [(), ("--diff",), ("--prove",)])
+def test_json_is_all_that_is_printed(say: Say, tree: Path, words: Any) -> None:  # noqa: ANN401
+    """Other tools read standard output to the end."""
+    runner = ("--runner", "unix:///nowhere/docker.sock") if "--prove" in words else ()
+    said = say("fix", tree, "--format", "json", *words, *runner)
+
+    if runner:
+        assert (said[0], said[1]) == (2, "")
+    else:
+        assert answer(said) == {
+            "schema": 1,
+            "changes": [
+                {"rule": "base-image-without-arm64", "path": "Dockerfile", "diff": DIFF}
+            ],
+            "findings": [],
+            "skipped": [],
+        }
+
+
+def test_a_patch_that_cannot_be_written_is_told(say: Say, tree: Path) -> None:
+    """No trace of the program's insides."""
+    status, _, why = say("fix", tree, "--patch", str(tree / "none/out.patch"))
+
+    assert status == 2
+    assert why.endswith("No such file or directory. Name another file with --patch.\n")
