@@ -80,9 +80,21 @@ class Tree:
         return path in self.paths
 
 
+Calls = Callable[[str], Iterable[Call]]
+"""Returns the calls of one tree for a platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One kind of caller: its name, and how to find its calls for a platform."""
+    """One kind of caller: its name, and how to read a tree for its calls.
+
+    What *read* returns is asked once per platform: what is the same for all
+    of them is worked out once.
+    """
 
     name: str
-    calls: Callable[[Tree, str], Iterable[Call]]
+    read: Callable[[Tree], Calls]
+
+    def calls(self, tree: Tree, platform: str) -> Iterable[Call]:
+        """Return the calls in *tree* for one *platform*."""
+        return self.read(tree)(platform)

@@ -6,6 +6,7 @@ arguments and builder, which ignore file is in force, and which files exist.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
@@ -13,7 +14,7 @@ from types import MappingProxyType
 
 from bot import architecture, building, plugins, references
 from bot.architecture import Architecture
-from bot.calls import BuildArgument, Builder, Call, Caller, Tree
+from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.config import Config
 from bot.config import parse as parse_config
 from bot.kinds import Kind, kind_of
@@ -32,6 +33,7 @@ PARSERS: Mapping[Kind, Callable[[Source], object]] = {
     Kind.DOCKERIGNORE: dockerignore.parse,
     Kind.MAKEFILE: makefile.parse,
 }
+_BOTH = ("linux/amd64", "linux/arm64")
 
 
 @cache
@@ -91,17 +93,12 @@ class Project:
 
     def calls(self, platform: str) -> Mapping[str, tuple[Call, ...]]:
         """Return every call for *platform*, by the Dockerfile that it builds."""
-        wanted = architecture.normalise(platform)
-        if wanted not in self._calls:
-            tree = Tree(self.snapshot.paths, self._files)
-            found: dict[str, list[Call]] = {}
-            for caller in _callers():
-                for call in caller.calls(tree, wanted):
-                    found.setdefault(call.dockerfile, []).append(self._modern(call))
-            self._calls[wanted] = MappingProxyType(
-                {path: tuple(calls) for path, calls in found.items()}
-            )
-        return self._calls[wanted]
+        known = self._calls.get(platform)
+        if known is None:
+            wanted = architecture.normalise(platform)
+            known = self._calls.get(wanted) or self._called(wanted)
+            self._calls[wanted] = self._calls[platform] = known
+        return known
 
     def builder(self, dockerfile: str) -> Builder:
         """Return the builder to write for: the oldest that a caller uses.
@@ -178,10 +175,32 @@ class Project:
         configs = (path for path, f in self._files.items() if isinstance(f, Config))
         return frozenset(found) | frozenset(configs)
 
+    def ignoring(self, file: Dockerignore) -> tuple[Dockerfile, ...]:
+        """Return the Dockerfiles of builds that *file* keeps files out of."""
+        return self._ignoring.get(file.source.path, ())
+
     @cached_property
     def platforms(self) -> tuple[str, ...]:
         """Return the platforms to prove, and the one that worked before."""
         return tuple(dict.fromkeys((*self.config.platforms, "linux/amd64")))
+
+    @cached_property
+    def _read(self) -> tuple[Calls, ...]:
+        tree = Tree(self.snapshot.paths, self._files)
+        return tuple(caller.read(tree) for caller in _callers())
+
+    @cached_property
+    def _ignoring(self) -> Mapping[str, tuple[Dockerfile, ...]]:
+        """The Dockerfiles by the ignore file in force, in any of their contexts."""
+        found: dict[str, dict[str, Dockerfile]] = {}
+        for path, file in self._dockerfiles.items():
+            calls = (self.callers(path, each) for each in _BOTH)
+            contexts = {call.context for calling in calls for call in calling}
+            for context in sorted(contexts or {posixpath.dirname(path) or "."}):
+                ignore = self.ignore_file(path, context)
+                if ignore:
+                    found.setdefault(ignore.source.path, {})[path] = file
+        return {path: tuple(files.values()) for path, files in found.items()}
 
     @cached_property
     def _places(self) -> building.Places:
@@ -212,6 +231,13 @@ class Project:
             near |= {f"{path}.dockerignore"}
             groups.append(frozenset({path} | (near & self._files.keys())))
         return tuple(groups)
+
+    def _called(self, platform: str) -> Mapping[str, tuple[Call, ...]]:
+        found: dict[str, list[Call]] = {}
+        for calls in self._read:
+            for call in calls(platform):
+                found.setdefault(call.dockerfile, []).append(self._modern(call))
+        return MappingProxyType({path: tuple(each) for path, each in found.items()})
 
     def _modern(self, call: Call) -> Call:
         file = self._dockerfiles.get(call.dockerfile)

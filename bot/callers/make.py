@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.calls import BuildArgument, Builder, Call, Caller, Tree
+from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.model import Span
 from bot.parse import docker_command, make_targets
 from bot.parse.docker_command import DockerBuild, Option, resolve
@@ -16,13 +17,18 @@ from bot.parse.make_words import RunCommand
 from bot.parse.makefile import Makefile
 
 
-def calls(tree: Tree, platform: str) -> Iterator[Call]:
-    """Yield every build that a recipe makes for *platform*."""
+def read(tree: Tree) -> Calls:
+    """Return what finds every build that a recipe of *tree* makes."""
     makefiles = {
         path: file for path, file in tree.files.items() if isinstance(file, Makefile)
     }
+    return partial(_all, tree, tuple(units(makefiles, tree.paths)))
+
+
+def _all(tree: Tree, found: tuple[Unit, ...], platform: str) -> Iterator[Call]:
+    """Yield every call for *platform*, each once."""
     seen: set[tuple[Span, str, str]] = set()
-    for unit in units(makefiles, tree.paths):
+    for unit in found:
         for call in _best(tree, unit, platform):
             key = (call.span, call.dockerfile, call.context)
             if key not in seen:
@@ -164,4 +170,4 @@ def _insertion(build: DockerBuild) -> Span:
     return Span(word.span.path, word.span.end, word.span.end)
 
 
-CALLER = Caller("make", calls)
+CALLER = Caller("make", read)

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.judgement.argument import calls_of
 from bot.judgement.reference import Values
 from bot.parse.dockerfile import Dockerfile, Instruction, Stage
 from bot.parse.dockerignore import Dockerignore
@@ -27,12 +26,8 @@ class Copied:
 
 def copied_past(ignore: Dockerignore, project: Project) -> Iterator[Copied]:
     """Yield the sources that depend on the architecture and that *ignore* rules."""
-    for file in project.dockerfiles():
-        path = file.source.path
-        contexts = {call.context for call in calls_of(path, project)}
-        for context in sorted(contexts or {posixpath.dirname(path) or "."}):
-            if project.ignore_file(path, context) is ignore:
-                yield from _copied(file, project)
+    for file in project.ignoring(ignore):
+        yield from _copied(file, project)
 
 
 def _copied(file: Dockerfile, project: Project) -> Iterator[Copied]:
