@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.model import Source, Span
@@ -14,6 +14,7 @@ from bot.parse.docker_command import Argument, resolve
 from bot.parse.holes import HOLE
 from bot.parse.make_parts import MakeRule, RecipeLine, Variable
 from bot.parse.make_scope import Scope
+from bot.parse.shell_command import Command
 
 _JOINT = re.compile(r"\\\r?\n")
 _QUOTING = re.compile(r"[\"'\\]")
@@ -47,6 +48,7 @@ class Recipes:
     """The multi-line variables, which recipes use as subroutines."""
     directory: str
     _left: int = 0
+    _commands: dict[Span, tuple[Command, ...]] = field(default_factory=dict)
 
     def commands(self, rule: MakeRule, scope: Scope) -> Iterator[RunCommand]:
         """Yield the commands of every line that make does not leave out."""
@@ -80,13 +82,19 @@ class Recipes:
                 yield RecipeLine(text, source.span(begin, start + len(raw)), ())
             start += len(raw) + 1
 
+    def _read(self, source: Source, span: Span) -> tuple[Command, ...]:
+        """Parse a line once, for however many scopes it is read in."""
+        if span not in self._commands:
+            self._commands[span] = tuple(shell.parse_recipe(source, span).commands)
+        return self._commands[span]
+
     def _shell(self, line: RecipeLine, scope: Scope) -> Iterator[RunCommand]:
         source = self.sources[line.span.path]
         outer: list[str] = []
         exported: list[tuple[str, str]] = []
         here = self.directory
         end = line.span.start
-        for command in shell.parse_recipe(source, line.span).commands:
+        for command in self._read(source, line.span):
             for bracket in source.text[end : command.span.start]:
                 if bracket == "(":
                     outer.append(here)

@@ -72,7 +72,8 @@ def _value(text: ShellText, node: Node) -> str:
 
 
 def _word(text: ShellText, node: Node) -> str:
-    return _ESCAPE.sub(r"\1", written(text, node))
+    plain = written(text, node)
+    return _ESCAPE.sub(r"\1", plain) if "\\" in plain else plain
 
 
 def _raw_string(text: ShellText, node: Node) -> str:
