@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from bot.analysis import Analysis, Crash
 from bot.facts import Facts, Published
 from bot.model import Edit, Finding, Fix, Match, Safety, Severity, Source
+from bot.project import Project
+from bot.proof import Change
 from bot.report import text
 from bot.report.excerpt import excerpt
 from bot.snapshot import Skipped, Snapshot
+from bot.view import View
 
 SOURCE = Source("app/Dockerfile", "FROM alpine:3.4\n\tRUN true\n")
 SNAPSHOT = Snapshot(frozenset({SOURCE.path}), {SOURCE.path: SOURCE})
@@ -120,3 +124,40 @@ def test_the_last_line_counts(
 ) -> None:
     """The sum is what is read first."""
     assert text.summary(found, files) == line
+
+
+def test_a_rule_that_failed_is_told() -> None:
+    """A file that a rule could not check is not a healthy one."""
+    project = Project.of(SNAPSHOT)
+    crash = Crash("x86-only-path", SOURCE.path, "ValueError: \x1b[2J")
+    seen = View(SNAPSHOT, project, Facts(), Analysis((), crashes=(crash,)))
+    row = "skipped: app/Dockerfile was not checked by x86-only-path, which failed."
+
+    assert text.scan(seen) == f"{row}\n\nNothing found in 1 build file."
+    assert text.fixed(seen, ()) == f"Nothing to change.\n\n{row}"
+
+
+def test_a_mistake_in_the_configuration_stands_at_its_place() -> None:
+    """It is shown as a finding is, and counted in the last line."""
+    config = Source(".github/multiarch.yml", "platforms:\n  - linux/arm46\n")
+    tree = Snapshot(frozenset({config.path}), {config.path: config})
+    seen = View(tree, Project.of(tree), Facts(), Analysis(()))
+
+    assert text.scan(seen) == (
+        ".github/multiarch.yml:2:5: configuration\n"
+        "  |\n2 |   - linux/arm46\n  |     ^^^^^^^^^^^\n"
+        "  `linux/arm46` is not a platform that is known here. It is ignored. "
+        "Did you mean `linux/arm64`?\n\n"
+        "Nothing found in 1 build file; the configuration has 1 mistake."
+    )
+
+
+def test_a_fix_tells_its_changes_and_what_is_left() -> None:
+    """First what was done, then what remains to be read."""
+    seen = View(SNAPSHOT, Project.of(SNAPSHOT), Facts(), Analysis((finding(None),)))
+    change = Change("x86-only-path", "app/\x1bDockerfile", "")
+
+    assert text.fixed(seen, [change]) == (
+        "changed: app/\N{REPLACEMENT CHARACTER}Dockerfile (x86-only-path)\n\n"
+        f"{text.findings(SNAPSHOT, [finding(None)])}"
+    )
