@@ -20,6 +20,7 @@ from bot.jobs.performing import Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
 from bot.proving import Limits
+from bot.scratch import temporary_files
 from bot.settings import Settings
 from bot.web import Receiver, application
 from handlers import ROUTER
@@ -96,12 +97,13 @@ async def _office(
     """Open the doors that jobs go through."""
     identity = AppIdentity(settings.app_id, settings.private_key)
     cellar = settings.home / "cellar"
-    async with (
-        connect(settings.github_url, identity, cellar) as github,
-        RegistryClient(settings.registries) as images,
-    ):
-        limits = Limits(attempts=settings.attempts)
-        yield Office(github, images, runners, COMMANDS, limits)
+    with temporary_files(settings.home / "scratch"):
+        async with (
+            connect(settings.github_url, identity, cellar) as github,
+            RegistryClient(settings.registries) as images,
+        ):
+            limits = Limits(attempts=settings.attempts)
+            yield Office(github, images, runners, COMMANDS, limits)
 
 
 def _told_to_stop() -> asyncio.Event:

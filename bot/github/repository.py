@@ -52,7 +52,7 @@ class RepositoryReader:
     async def checkout(self, sha: str) -> AsyncIterator[Path]:
         """Lay the whole tree out on disk; it is gone when the block ends."""
         file = await self._archive(sha)
-        with TemporaryDirectory(prefix="checkout-", dir=self._cellar.folder) as folder:
+        with TemporaryDirectory(prefix="multiarch-checkout-") as folder:
             tree = Path(folder) / "tree"
             tree.mkdir()
             await asyncio.to_thread(archive.unpack, file, tree)
