@@ -63,7 +63,7 @@ WALKS = (
             (
                 "foreign-copy-source",
                 f"{DOCKERFILE}:12",
-                '"/bin/calico-typha-amd64" not found',
+                '"/bin/calico-typha-amd64"',
             ),
         ),
     ),

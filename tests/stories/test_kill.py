@@ -50,6 +50,12 @@ def left(client: APIClient) -> tuple[list[str], list[str], list[str]]:
     return [one["Id"] for one in containers], [one["Name"] for one in volumes], tags
 
 
+def temporary(town: Town) -> list[Path]:
+    """Return the copies of projects that bots have on this machine's disk."""
+    made = town.folder.rglob("multiarch-*")
+    return [path for path in made if "people" not in path.parts]
+
+
 def builds(town: Town, number: int) -> int:
     """Return how often the recipe was begun for the attempt *number* for arm64."""
     words = f"building calico/typha for linux/arm64 (attempt {number})"
@@ -61,7 +67,7 @@ def builds(town: Town, number: int) -> int:
 async def test_a_killed_worker_finishes_its_job_and_says_nothing_twice(
     town: Town, client: APIClient
 ) -> None:
-    """Also nothing stays on the engine, and what was built is not built again."""
+    """Nothing stays on the engine or the disk; what was built is not built again."""
     author = town.author()
     await author.begin(NAME)
     await author.push_sample(NAME, "typha")
@@ -71,11 +77,11 @@ async def test_a_killed_worker_finishes_its_job_and_says_nothing_twice(
 
     await until(builds_again, "the second build is under way")
     await town.bot.kill()
-    orphans = left(client)
+    orphans, files = left(client), temporary(town)
     await town.bot.start()
     await town.rest()
 
-    assert [bool(kind) for kind in orphans[:2]] == [True, True]
+    assert [bool(kind) for kind in (*orphans[:2], files)] == [True, True, True]
     assert town.checks(NAME) == [("A proven fix is ready", "failure")]
     (pull,) = town.github.pulls(NAME)
     body = pull.body or ""
@@ -90,5 +96,5 @@ async def test_a_killed_worker_finishes_its_job_and_says_nothing_twice(
         f"refs/heads/{branch}",
     ]
     assert [builds(town, number) for number in (1, 2, 3)] == [1, 2, 1]
-    assert left(client) == ([], [], [])
+    assert (left(client), temporary(town)) == (([], [], []), [])
     assert len(await town.bot.jobs()) == 2
