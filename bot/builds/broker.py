@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.builds import calls, desk, small_calls
 from bot.builds.building import Building
 from bot.builds.calls import BuildCall, RunCall
-from bot.builds.desk import Answer, Request
+from bot.builds.desk import Answer, Call, Request
 from bot.builds.running import Running
 from bot.builds.sandbox import Sandbox
 from bot.builds.shim import CALLS
@@ -27,16 +27,17 @@ class Broker:
     running: Running
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
-    async def attend(self, call: str) -> None:
-        """Fetch the call, carry it out, and bring the answer."""
+    async def attend(self, call: Call) -> None:
+        """Carry out the call and bring the answer."""
         folder = self.sandbox.place.folder / f"call-{next(self.numbers)}"
         folder.mkdir()
         try:
-            await self.sandbox.fetch(f"{CALLS}/{call}/.", folder)
-            answer = await self._answer(desk.read(folder))
+            if call.has_input:
+                await self.sandbox.fetch(f"{CALLS}/{call.name}/stdin", folder)
+            answer = await self._answer(desk.read(call, folder))
         except (CallError, UserError) as error:
             answer = Answer(_REFUSED, err=f"docker: {error}\n".encode())
-        await self.sandbox.give(f"{CALLS}/{call}", desk.word(answer))
+        await self.sandbox.reply(call.name, answer)
 
     async def _answer(self, request: Request) -> Answer:
         asked = calls.read(request.asked)

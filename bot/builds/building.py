@@ -48,7 +48,7 @@ class Building:
         self._keep(call, OwnImage(tag, image, shop.builder))
         if call.id_file:
             folder, name = posixpath.split(call.id_file)
-            await self.sandbox.give(folder, desk.tarred([(name, image.encode())]))
+            await self.sandbox.give(folder, desk.tarred({name: image.encode()}))
         if call.quiet:
             return Answer(0, out=f"{image}\n".encode())
         return Answer(0, out=log, said=said)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
-from bot.builds import desk
+from bot.builds.desk import Call, Slot
 from bot.builds.process import Ended
 
-Listener = Callable[[str], Awaitable[None]]
+Listener = Callable[[Call], Awaitable[None]]
 _TOGETHER = 4
 
 
 class Hearing:
-    """Turns what the doorman prints into running calls.
+    """Turns what comes out of a recipe's container into running calls.
 
     What keeps a call from being attended to at all, for instance that the
     engine is gone, is raised to whoever waits in ``attend_while``.
@@ -26,39 +26,41 @@ class Hearing:
         self._listener = listener
         self._left = most
         self._room = asyncio.Semaphore(_TOGETHER)
-        self._rest = b""
+        self._slot = Slot()
 
     def hear(self, chunk: bytes) -> None:
-        """Take the next bytes that the doorman prints."""
-        *lines, self._rest = (self._rest + chunk).split(b"\n")
-        for line in lines:
-            call = line.decode("ascii", errors="replace").strip()
-            if desk.is_call(call) and self._left > 0:
+        """Take the next bytes that come out."""
+        for call in self._slot.feed(chunk):
+            if self._left > 0:
                 self._left -= 1
                 task = asyncio.create_task(self._attend(call))
                 task.add_done_callback(self._settle)
                 self._tasks.add(task)
 
-    async def attend_while(self, doorman: Coroutine[None, None, Ended]) -> None:
-        """Attend to calls until *doorman* has ended."""
-        knocking = asyncio.create_task(doorman)
-        try:
-            waited = (knocking, self._trouble)
-            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if self._trouble.done():
-                self._trouble.result()
-        finally:
-            knocking.cancel()
-            await asyncio.gather(knocking, return_exceptions=True)
+    def text(self) -> str:
+        """Return what was heard and was no call."""
+        return self._slot.text()
 
-    async def stop(self) -> None:
+    async def attend_while(self, command: Coroutine[None, None, Ended]) -> Ended:
+        """Attend to calls until *command* has ended."""
+        running = asyncio.create_task(command)
+        try:
+            waited = (running, self._trouble)
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            return self._trouble.result() if self._trouble.done() else running.result()
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await self._stop()
+
+    async def _stop(self) -> None:
         """End every call that is still being attended to."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._trouble.cancel()
 
-    async def _attend(self, call: str) -> None:
+    async def _attend(self, call: Call) -> None:
         async with self._room:
             await self._listener(call)
 

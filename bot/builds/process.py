@@ -12,11 +12,12 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 Sink = Callable[[bytes], None]
+Source = Callable[[], Awaitable[bytes]]
 _CHUNK = 65_536
 _GRACE = 3.0
 
@@ -39,12 +40,20 @@ class Ended:
     timed_out: bool = False
 
 
-async def run(command: Command, out: Sink, err: Sink | None = None) -> Ended:
+async def run(
+    command: Command,
+    out: Sink,
+    err: Sink | None = None,
+    source: Source | None = None,
+) -> Ended:
     """Run *command*; *out* gets its output as it comes, *err* the errors'.
 
     Without *err* both go to *out* in the order in which they were written.
+    What *source* returns is typed in, time after time, until the program ends.
     """
-    process = await _start(command, separate=err is not None)
+    given = asyncio.subprocess.PIPE if source else asyncio.subprocess.DEVNULL
+    process = await _start(command, given, separate=err is not None)
+    typing = asyncio.create_task(_type(process.stdin, source))
     try:
         async with asyncio.timeout(command.seconds):
             await asyncio.gather(
@@ -54,15 +63,17 @@ async def run(command: Command, out: Sink, err: Sink | None = None) -> Ended:
     except TimeoutError:
         return Ended(await _end(process), timed_out=True)
     finally:
+        typing.cancel()
         await _end(process)
 
 
-async def _start(command: Command, *, separate: bool) -> asyncio.subprocess.Process:
+async def _start(
+    command: Command, given: int, *, separate: bool
+) -> asyncio.subprocess.Process:
     tether = shutil.which("setpriv")
     prefix = (tether, "--pdeathsig", "KILL", "--") if tether else ()
     errors = asyncio.subprocess.PIPE if separate else asyncio.subprocess.STDOUT
     with contextlib.ExitStack() as stack:
-        given: int = asyncio.subprocess.DEVNULL
         if command.stdin is not None:
             given = stack.enter_context(command.stdin.open("rb")).fileno()
         return await asyncio.create_subprocess_exec(
@@ -79,6 +90,13 @@ async def _start(command: Command, *, separate: bool) -> asyncio.subprocess.Proc
 async def _pour(stream: asyncio.StreamReader | None, sink: Sink) -> None:
     while stream is not None and (chunk := await stream.read(_CHUNK)):
         sink(chunk)
+
+
+async def _type(stream: asyncio.StreamWriter | None, source: Source | None) -> None:
+    with contextlib.suppress(ConnectionError):
+        while stream is not None and source is not None:
+            stream.write(await source())
+            await stream.drain()
 
 
 async def _end(process: asyncio.subprocess.Process) -> int:

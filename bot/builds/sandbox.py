@@ -9,24 +9,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from docker import APIClient
 from docker.errors import APIError, NotFound
 
-from bot.builds import archive, process, shim
+from bot.builds import archive, desk, process, shim
 from bot.builds.calls import WORKSPACE
 from bot.builds.confinement import host_config
+from bot.builds.desk import Answer
 from bot.builds.hearing import Hearing, Listener
 from bot.builds.inspection import inspect
-from bot.builds.process import Ended
+from bot.builds.shim import CALLS
 from bot.builds.transcript import Lines
 from bot.builds.words import CallError
 from bot.builds.workplace import Workplace
-
-_PAUSE = 0.1
-_FIRST = asyncio.FIRST_COMPLETED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +34,28 @@ class Sandbox:
     place: Workplace
     name: str
     volume: str
+    replies: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
 
     async def run(self, listener: Listener) -> int:
         """Run the command; call *listener* with each docker call it makes."""
-        main = asyncio.create_task(self._start())
-        listening = asyncio.create_task(self._listen(main, listener))
-        try:
-            await asyncio.wait({main, listening}, return_when=_FIRST)
-            if listening.done():
-                listening.result()
-            ended = await main
-        finally:
-            for task in (main, listening):
-                task.cancel()
-            await asyncio.gather(main, listening, return_exceptions=True)
+        transcript, limits = self.place.transcript, self.place.limits
+        lines, hearing = Lines(transcript), Hearing(listener, limits.calls)
+        command = self.place.command("start", "--attach", "--interactive", self.name)
+        ended = await hearing.attend_while(
+            process.run(command, lines.feed, hearing.hear, self.replies.get)
+        )
+        lines.feed(hearing.text().encode())
+        lines.close()
         if ended.timed_out:
-            limit = self.place.limits.seconds
-            self.place.transcript.add(f"stopped: it took longer than {limit:.0f} s")
+            transcript.add(f"stopped: it took longer than {limits.seconds:.0f} s")
         return ended.code or int(ended.timed_out)
+
+    async def reply(self, call: str, answer: Answer) -> None:
+        """Let the script of *call* print *answer* and end."""
+        if not desk.fits(answer):
+            await self.give(f"{CALLS}/{call}", desk.tarred(answer.unsaid()))
+            answer = Answer(answer.code)
+        self.replies.put_nowait(desk.word(call, answer))
 
     async def fetch(self, path: str, folder: Path) -> tuple[str, ...]:
         """Copy *path* of the container into *folder*; return its files."""
@@ -76,26 +78,6 @@ class Sandbox:
                 lambda client: client.put_archive(self.name, path, content)
             )
 
-    async def _start(self) -> Ended:
-        lines = Lines(self.place.transcript)
-        ended = await process.run(
-            self.place.command("start", "--attach", self.name), lines.feed
-        )
-        lines.close()
-        return ended
-
-    async def _listen(self, main: asyncio.Task[Ended], listener: Listener) -> None:
-        hearing = Hearing(listener, self.place.limits.calls)
-        doorman = self.place.command("exec", self.name, f"{shim.HOME}/doorman")
-        try:
-            while not main.done():
-                await hearing.attend_while(
-                    process.run(doorman, hearing.hear, lambda _: None)
-                )
-                await asyncio.sleep(_PAUSE)
-        finally:
-            await hearing.stop()
-
 
 async def open_sandbox(
     place: Workplace,
@@ -117,6 +99,7 @@ async def open_sandbox(
             entrypoint=["/bin/sh"],
             working_dir=WORKSPACE,
             user="0",
+            stdin_open=True,
             environment={"PATH": details.path if details else "", **environment},
             host_config=host_config(
                 client, place.limits, [f"{sandbox.volume}:{WORKSPACE}"]

@@ -1,9 +1,11 @@
 """The ``docker`` that a recipe's command finds, and how its calls get out.
 
 The command's container has no Docker socket. Its ``docker`` is a shell script
-that leaves the call in a directory, says so in a pipe, and waits for the
-answer. A second script, run by ``docker exec``, prints what comes through the
-pipe: that is how we hear of a call, on any engine, wherever it is.
+that writes the call down, rings through a pipe, and waits for the answer. The
+first process of the container stays beside the command: it copies each call
+to its own standard error, and hands out what comes in on its standard input.
+The command has neither; both its outputs go to the container's output. So one
+connection carries everything, on any engine, wherever it is.
 
 Output that would go straight into the log of the build is not printed again
 by the script, for whoever carries out the call has already shown it; it is
@@ -21,18 +23,22 @@ BIN = f"{HOME}/bin"
 
 START = f"""\
 #!/bin/sh
-MULTIARCH_OUT=$(readlink /proc/$$/fd/1 2>/dev/null)
-MULTIARCH_ERR=$(readlink /proc/$$/fd/2 2>/dev/null)
-export MULTIARCH_OUT MULTIARCH_ERR
+MULTIARCH_LOG=$(readlink /proc/$$/fd/1 2>/dev/null)
 PATH={BIN}:$PATH
+export MULTIARCH_LOG PATH
 cd /workspace || exit 125
-exec /bin/sh -ec "$1"
-"""
-
-DOORMAN = f"""\
-#!/bin/sh
-exec 3<>{HOME}/bell
-while read -r call <&3; do echo "$call"; done
+exec 3<>{HOME}/bell 4<&0 5>&2
+while read -r call; do
+  cat "{CALLS}/$call/request"
+done <&3 >&5 2>/dev/null &
+while read -r kind call text; do
+  case $kind in
+    out | err) printf "$text" >>"{CALLS}/$call/$kind" ;;
+    end) echo "$text" 1<>"{CALLS}/$call/back" ;;
+  esac
+done <&4 >/dev/null 2>&1 &
+/bin/sh -ec "$1" </dev/null 2>&1 3>&- 4>&- 5>&-
+exit $?
 """
 
 DOCKER = f"""\
@@ -45,25 +51,28 @@ until mkdir "{CALLS}/$$.$n" 2>/dev/null; do
 done
 call=$$.$n
 dir={CALLS}/$call
-for word; do printf '%s\\0' "$word"; done >"$dir/words"
-pwd -P >"$dir/directory"
-env >"$dir/environment"
-same() {{ [ -n "$2" ] && [ "$(readlink "/proc/$$/fd/$1" 2>/dev/null)" = "$2" ]; }}
-same 1 "$MULTIARCH_OUT" && echo out >>"$dir/live"
-same 2 "$MULTIARCH_ERR" && echo err >>"$dir/live"
+# Both ends are held open, so that neither side ever waits to open it.
+mkfifo "$dir/back" || exit 125
+exec 9<>"$dir/back"
+same() {{
+  [ -n "$MULTIARCH_LOG" ] &&
+    [ "$(readlink "/proc/$$/fd/$1" 2>/dev/null)" = "$MULTIARCH_LOG" ]
+}}
+live= stdin=
+same 1 && live=out
+same 2 && live="$live err"
 case " $* " in
-  *" - "* | *" --interactive "* | *" -i"* | *" -ti"*) cat >"$dir/stdin" ;;
+  *" - "* | *" --interactive "* | *" -i"* | *" -ti"*) cat >"$dir/stdin"; stdin=yes ;;
 esac
+{{
+  printf '%s\\0' "$call" "$#" "$@" "$(pwd -P)" "$live" "$stdin"
+  env
+  printf '\\0'
+}} >"$dir/request"
 echo "$call" >{HOME}/bell
-nap=0.1
-until [ -e "$dir/answer/done" ]; do
-  sleep $nap 2>/dev/null || sleep 1
-  n=$((n + 1))
-  [ "$n" -lt 10 ] || nap=0.5
-done
-[ -e "$dir/answer/said.out" ] || cat "$dir/answer/out"
-[ -e "$dir/answer/said.err" ] || cat "$dir/answer/err" >&2
-read -r code <"$dir/answer/code"
+read -r code <&9
+[ ! -e "$dir/out" ] || cat "$dir/out"
+[ ! -e "$dir/err" ] || cat "$dir/err" >&2
 rm -rf "$dir"
 exit "$code"
 """
@@ -76,7 +85,7 @@ def furniture() -> bytes:
         for path, mode in ((HOME, 0o755), (BIN, 0o755), (CALLS, 0o1777)):
             tar.addfile(_entry(path, mode, tarfile.DIRTYPE))
         tar.addfile(_entry(f"{HOME}/bell", 0o666, tarfile.FIFOTYPE))
-        texts = {"start": START, "doorman": DOORMAN, "bin/docker": DOCKER}
+        texts = {"start": START, "bin/docker": DOCKER}
         for name, text in texts.items():
             content = text.encode("ascii")
             entry = _entry(f"{HOME}/{name}", 0o755, tarfile.REGTYPE)

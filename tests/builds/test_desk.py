@@ -1,85 +1,129 @@
-"""Tests of reading a call from a stranger's directory, and of the answer."""
+"""Tests of reading the calls that a stranger's container writes, and of answers."""
 
 from __future__ import annotations
 
-import io
+import subprocess
 import tarfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from bot.builds import desk
 from bot.builds.calls import Asked
-from bot.builds.desk import Answer, Request
-from bot.builds.words import CallError
+from bot.builds.desk import Answer, Call, Request, Slot
+from bot.errors import UserError
+
+WRITTEN = (
+    b"12.0\x004\0build\0--label\0a=b c\n\0\0/workspace/sub\0out err\0yes\0"
+    b"A=b=c\nrest of a long value\nB=\n\0"
+)
+ASKED = Asked(
+    ("build", "--label", "a=b c\n", ""), "/workspace/sub", {"A": "b=c", "B": ""}
+)
+CALL = Call("12.0", ASKED, frozenset({"out", "err"}), has_input=True)
+PLAIN = Call("13.0", Asked(("ps",), "/", {}), frozenset(), has_input=False)
+PLAIN_WRITTEN = b"13.0\x001\0ps\0/\0\0\0\0"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give a call as the script leaves it."""
-    (tmp_path / "words").write_bytes(b"build\0--label\0a=b c\n\0\0")
-    (tmp_path / "directory").write_text("/workspace/sub\n")
-    (tmp_path / "environment").write_text("A=b=c\nrest of a long value\nB=\n")
-    return tmp_path
-
-
-def test_a_call_is_read_word_for_word(folder: Path) -> None:
+def test_a_call_is_read_word_for_word() -> None:
     """Blanks, line breaks and empty words arrive as they were."""
-    words = ("build", "--label", "a=b c\n", "")
-    asked = Asked(words, "/workspace/sub", {"A": "b=c", "B": ""})
-
-    assert desk.read(folder) == Request(asked, frozenset(), None, folder)
+    assert list(Slot().feed(WRITTEN)) == [CALL]
 
 
-def test_a_call_may_bring_its_input_and_share_the_log(folder: Path) -> None:
-    """``docker build -`` reads the Dockerfile from there."""
-    (folder / "stdin").write_text("FROM x")
-    (folder / "live").write_text("out\nerr\n")
-    request = desk.read(folder)
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_calls_arrive_in_pieces_of_any_size(size: int) -> None:
+    """A connection cuts where it likes."""
+    slot = Slot()
+    written = WRITTEN + PLAIN_WRITTEN
+    pieces = [written[at : at + size] for at in range(0, len(written), size)]
 
-    assert request.stdin == folder / "stdin"
-    assert request.live == frozenset({"out", "err"})
-
-
-@pytest.mark.parametrize("name", ["words", "directory", "environment"])
-def test_a_call_that_is_a_link_is_refused(folder: Path, name: str) -> None:
-    """It would lead to a file of ours, and its text into a stranger's log."""
-    (folder / name).unlink()
-    (folder / name).symlink_to("/etc/passwd")
-    with pytest.raises(CallError, match=f"without its {name}"):
-        desk.read(folder)
+    assert [call for piece in pieces for call in slot.feed(piece)] == [CALL, PLAIN]
 
 
-def test_an_input_that_is_a_link_is_not_there(folder: Path) -> None:
-    """Docker would send our own file as the Dockerfile."""
-    (folder / "stdin").symlink_to("/etc/passwd")
+def test_words_of_the_docker_command_are_no_call() -> None:
+    """It says on the same output why the container did not start."""
+    slot = Slot()
+    calls = list(slot.feed(b"warning: x\n" + PLAIN_WRITTEN + b"Error: no /bin/sh\n"))
 
-    assert desk.read(folder).stdin is None
+    assert (calls, slot.text()) == ([PLAIN], "warning: xError: no /bin/sh\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
-    [("12.0", True), ("12", False), ("../x", False), ("1.0/../x", False), ("", False)],
+    "written",
+    [
+        b"\0",
+        b"../x\0",
+        b"1.0/../x\0",
+        b"12\0",
+        b"1.0\0many\0",
+        b"1.0\0-1\0",
+        b"1.0\0\0",
+    ],
 )
-def test_only_the_scripts_own_names_are_calls(
-    name: str,
-    expected: bool,  # noqa: FBT001 - a parameter of the test
-) -> None:
-    """Anything may be written into the pipe."""
-    assert desk.is_call(name) is expected
+def test_what_is_no_call_does_not_hide_the_next(written: bytes) -> None:
+    """Anything may be written there."""
+    assert list(Slot().feed(written + PLAIN_WRITTEN)) == [PLAIN]
 
 
-def test_an_answer_is_complete_before_it_is_done() -> None:
-    """The script waits for the last entry and then reads the others."""
-    answer = Answer(3, b"o\0", b"e", frozenset({"out"}))
-    with tarfile.open(fileobj=io.BytesIO(desk.word(answer))) as tar:
+@pytest.mark.parametrize(
+    "piece", [b"x" * 65_536, b"\0" * 65_536, b"1.0\x00999999\0" + b"x" * 65_536]
+)
+def test_a_call_without_an_end_is_given_up(piece: bytes) -> None:
+    """It would fill the memory of the worker."""
+    slot = Slot()
+    pieces = (call for _ in range(200) for call in slot.feed(piece))
+    with pytest.raises(UserError, match="larger than 8 MiB"):
+        list(pieces)
+
+
+def test_a_call_may_bring_its_input(tmp_path: Path) -> None:
+    """``docker build -`` reads the Dockerfile from there."""
+    (tmp_path / "stdin").write_text("FROM x")
+    request = Request(ASKED, CALL.live, tmp_path / "stdin", tmp_path)
+
+    assert desk.read(CALL, tmp_path) == request
+
+
+def test_an_input_that_is_a_link_is_not_there(tmp_path: Path) -> None:
+    """Docker would send our own file as the Dockerfile."""
+    (tmp_path / "stdin").symlink_to("/etc/passwd")
+
+    assert desk.read(CALL, tmp_path).stdin is None
+
+
+def test_an_answer_ends_with_the_status() -> None:
+    """The script waits for the last line; what was shown is not sent again."""
+    answer = Answer(3, b"o\0%-\n", b"shown", frozenset({"err"}))
+
+    assert desk.word("1.0", answer) == b"out 1.0 o\\000\\045\\055\\012\nend 1.0 3\n"
+
+
+def test_every_byte_survives_the_shells_printf() -> None:
+    """Programs print what they like; the shell must not understand any of it."""
+    content = bytes(range(256)) * 3
+    lines = desk.word("1.0", Answer(0, content)).decode("ascii").splitlines()
+    script = "".join(f'printf "{line.split()[2]}"\n' for line in lines[:-1])
+    told = subprocess.run(  # noqa: S603 - the escaping under test
+        ["/bin/sh", "-c", script], capture_output=True, check=True
+    )
+
+    assert told.stdout == content
+
+
+def test_only_a_short_answer_is_worded_whole() -> None:
+    """The shell reads letter by letter."""
+    long = b"x" * 5000
+
+    assert desk.fits(Answer(0, long[:4000]))
+    assert not desk.fits(Answer(0, long))
+    assert desk.fits(Answer(0, long, said=frozenset({"out"})))
+
+
+def test_a_long_answer_goes_as_files() -> None:
+    """The script finds them under the names that short answers get."""
+    with tarfile.open(fileobj=BytesIO(desk.tarred({"out": b"a", "err": b""}))) as tar:
         found = [(one.name, tar.extractfile(one)) for one in tar]
         texts = [(name, file.read() if file else None) for name, file in found]
 
-    assert texts == [
-        ("answer/said.out", b""),
-        ("answer/out", b"o\0"),
-        ("answer/err", b"e"),
-        ("answer/code", b"3\n"),
-        ("answer/done", b""),
-    ]
+    assert texts == [("out", b"a"), ("err", b"")]

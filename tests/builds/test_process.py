@@ -38,6 +38,22 @@ async def test_errors_can_go_their_own_way(tmp_path: Path) -> None:
     assert (b"".join(out), b"".join(err)) == (b"typed", b"b\n")
 
 
+async def test_a_source_is_typed_in_until_the_program_ends() -> None:
+    """Answers go to a recipe as they come; what comes too late is left."""
+    answers: asyncio.Queue[bytes] = asyncio.Queue()
+    out: list[bytes] = []
+
+    def answer(chunk: bytes) -> None:
+        out.append(chunk)
+        answers.put_nowait(b"again\n")
+
+    answers.put_nowait(b"once\n")
+    command = shell('read a; echo "$a"; read b; echo "$b"')
+    ended = await process.run(command, answer, None, answers.get)
+
+    assert (ended, b"".join(out)) == (Ended(0), b"once\nagain\n")
+
+
 async def test_nothing_of_our_environment_is_passed_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

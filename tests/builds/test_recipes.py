@@ -15,6 +15,7 @@ from bot.recipe import Prepare, Recipe
 pytestmark = pytest.mark.engine
 
 PLATFORM = "linux/amd64"
+UNKNOWN = "No such image: none: only images of this recipe are known"
 Build = Callable[[str], object]
 
 
@@ -159,6 +160,42 @@ async def test_output_goes_where_the_command_sends_it(
     _, log = await outcome(modern, tmp_path, script)
 
     assert log[:5] == ["got out", "and err", "ended 7", "piped typed", "3"]
+
+
+async def test_calls_at_the_same_time_get_their_own_answers(
+    modern: DockerRunner, tmp_path: Path
+) -> None:
+    """``make -j`` calls docker several times at once; some print a lot."""
+    script = r"""
+        for n in 1 2 3; do
+            docker run --rm busybox sh -c "seq 9000; echo of $n" >out$n &
+        done
+        wait
+        for n in 1 2 3; do echo "$(wc -l <out$n) $(tail -n 1 out$n)"; done
+        docker tag none none 2>&1 >/dev/null || echo "ended $?"
+    """
+    _, log = await outcome(modern, tmp_path, script)
+
+    assert log[-6:-2] == ["9001 of 1", "9001 of 2", "9001 of 3", f"docker: {UNKNOWN}"]
+    assert log[-2] == "ended 125"
+
+
+async def test_a_prepare_image_without_a_shell_is_told_in_the_engines_words(
+    modern: DockerRunner, local_engine: str, tmp_path: Path
+) -> None:
+    """The docker command complains on the output that calls come through."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
+    bare = await modern.build(
+        tmp_path, Recipe("bare", dockerfile="Dockerfile"), PLATFORM, print
+    )
+    assert bare.built is not None
+    image = bare.built.image
+    runner = pool.runners([local_engine], Options(prepare=image))[0]
+    built, log = await outcome(runner, tmp_path, "true")
+    await modern.discard(image)
+
+    assert not built
+    assert any("/bin/sh" in line for line in log)
 
 
 @pytest.mark.parametrize(
