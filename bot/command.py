@@ -7,6 +7,7 @@ import enum
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from bot.errors import UserError
@@ -18,7 +19,20 @@ MOST = 10
 """How many commands of one comment are read; the rest is not meant for us."""
 
 _CALL = re.compile(r" {0,3}/multiarch(?:[ \t]+(?P<words>.*))?", re.IGNORECASE)
-_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_FENCE = re.compile(
+    r"""
+    (?:\ {0,3}(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*  # it may be what a list holds
+    \ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)
+    """,
+    re.VERBOSE,
+)
+_QUOTE = re.compile(r" {0,3}>")
+_HIDING = (("<!--", "-->"), ("<pre", "</pre>"))
+_LINE_END = re.compile(r"\r\n|\n|\r")
+"""Where Markdown ends a line; what Python takes for one besides is hidden in it."""
+
+Ending = Callable[[str], bool]
+"""Tells whether a line ends a block."""
 
 
 class Permission(enum.IntEnum):
@@ -62,9 +76,10 @@ def find(comment: str) -> tuple[Invocation, ...]:
     """Return what *comment* asks for, in order, without repetitions.
 
     Quotes, code blocks and hidden HTML comments are about commands, they are
-    not commands. A bare ``/multiarch`` asks for help.
+    not commands: who quotes a stranger does not speak for them. A bare
+    ``/multiarch`` asks for help.
     """
-    lines = _spoken(comment.splitlines())
+    lines = _spoken(_LINE_END.split(comment))
     calls = (_CALL.fullmatch(line.rstrip()) for line in lines)
     found = (_invocation(call["words"] or "help") for call in calls if call)
     return tuple(dict.fromkeys(found))[:MOST]
@@ -93,20 +108,35 @@ def _invocation(words: str) -> Invocation:
 
 
 def _spoken(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines that readers see as text."""
-    fence, hidden = "", False
+    """Yield the lines that readers see as text of the author's own."""
+    ends: Ending | None = None
+    quoted = False
     for line in lines:
-        mark = _FENCE.fullmatch(line)
-        if fence:
-            fence = "" if mark and _closes(mark, fence) else fence
-        elif hidden:
-            hidden = "-->" not in line
-        elif mark and _opens(mark):
-            fence = mark["fence"]
-        else:
-            text, _, rest = line.partition("<!--")
-            hidden = text != line and "-->" not in rest
-            yield text
+        if ends is not None:
+            ends = None if ends(line) else ends
+            continue
+        ends = _opened(line)
+        # CommonMark 5.1: a quote goes on without its mark, up to a blank line.
+        quoted = _QUOTE.match(line) is not None or (quoted and bool(line.strip()))
+        if not quoted:
+            yield line.partition("<!--")[0]
+
+
+def _opened(line: str) -> Ending | None:
+    """Return how to tell the end of the block that *line* opens, if it does."""
+    mark = _FENCE.fullmatch(line)
+    if mark and _opens(mark):
+        return partial(_closes, mark["fence"])
+    lower = line.lower()
+    for begin, end in _HIDING:
+        _, there, rest = lower.partition(begin)
+        if there and end not in rest:
+            return partial(_holds, end)
+    return None
+
+
+def _holds(end: str, line: str) -> bool:
+    return end in line.lower()
 
 
 def _opens(mark: re.Match[str]) -> bool:
@@ -114,6 +144,7 @@ def _opens(mark: re.Match[str]) -> bool:
     return not (mark["fence"].startswith("`") and "`" in mark["info"])
 
 
-def _closes(mark: re.Match[str], fence: str) -> bool:
+def _closes(fence: str, line: str) -> bool:
     # CommonMark 4.5: the same character, at least as many, nothing behind.
-    return mark["fence"].startswith(fence) and not mark["info"].strip()
+    mark = _FENCE.fullmatch(line)
+    return bool(mark and mark["fence"].startswith(fence) and not mark["info"].strip())

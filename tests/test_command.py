@@ -26,6 +26,12 @@ from bot.command import Command, Invocation, Permission, UsageError, choose, fin
         "<!--\n/multiarch fix\n-->",
         "/multiarchy fix",
         "/multi arch fix",
+        "> a quote goes on\n/multiarch fix",
+        "> quoted\u2028/multiarch fix",
+        "> quoted\x0b/multiarch fix",
+        "- ```\n  /multiarch fix\n  ```",
+        "1. ~~~\n   /multiarch fix\n   ~~~",
+        "<pre>\n/multiarch fix\n</pre>",
     ],
 )
 def test_leaves_alone(comment: str) -> None:
@@ -46,6 +52,10 @@ def test_leaves_alone(comment: str) -> None:
         ("```\n<!--\n```\n/multiarch fix", [Invocation("fix")]),
         ("``` a`b\n/multiarch fix", [Invocation("fix")]),
         ("/multiarch fix <!-- now -->", [Invocation("fix")]),
+        ("> a quote\n\n/multiarch fix", [Invocation("fix")]),
+        ("> ```\n> code\n> ```\n\n/multiarch fix", [Invocation("fix")]),
+        ("- ```\n  code\n  ```\n/multiarch fix", [Invocation("fix")]),
+        ("<pre>\ncode\n</pre>\n/multiarch fix", [Invocation("fix")]),
         (
             "/multiarch fix\n/multiarch help\n/multiarch fix",
             [Invocation("fix"), Invocation("help")],

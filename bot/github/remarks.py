@@ -11,6 +11,7 @@ from gidgethub import BadRequest
 from bot.github.client import Client
 from bot.github_ports import CommentRef
 from bot.publishing import Reaction, Remark, Review
+from bot.report.markdown import bounded, code
 
 _FINGERPRINT = re.compile(r"<!-- multiarch:remark ([\w.:/-]+) -->")
 _UNPROCESSABLE = 422
@@ -42,7 +43,7 @@ async def review(
     except BadRequest as error:
         if int(error.status_code) != _UNPROCESSABLE or not comments:
             raise
-        body = "\n\n".join((content.body, *(_listed(item) for item in content.remarks)))
+        body = bounded((content.body, *map(_listed, content.remarks)))
         await client.post(url, data={**about, "body": body, "comments": []})
 
 
@@ -80,7 +81,7 @@ def _comment(item: Remark) -> dict[str, Any]:
 
 def _listed(item: Remark) -> str:
     body = item.body.replace("```suggestion", "```")
-    return f"`{item.path.replace('`', '')}` line {item.line}: {body}"
+    return f"{code(item.path)} line {item.line}: {body}"
 
 
 async def _comments(client: Client, repository: str, number: int) -> AsyncIterator[Any]:

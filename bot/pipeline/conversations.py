@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,11 @@ async def conversation(desk: Desk, task: Conversation, commands: Commands) -> No
 def marker(comment: Comment, invocation: Invocation) -> str:
     """Return the name of the reply to one command of *comment*."""
     where = "review" if comment.ref.in_review else "comment"
-    return f"reply:{where}:{comment.ref.id}:{invocation.name}"
+    # Only a digest of the words: they are a stranger's, and hidden in a comment
+    # of ours they could end what hides them.
+    words = "\0".join((invocation.name, *invocation.words))
+    digest = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:12]
+    return f"reply:{where}:{comment.ref.id}:{digest}"
 
 
 async def say(desk: Desk, number: int, name: str, body: str) -> None:

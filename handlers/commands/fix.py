@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.command import Command, Permission, UsageError
+from bot.command import Command, Invocation, Permission, UsageError
 from bot.desk import Desk
 from bot.job import Conversation, Fixing, single_key
 from bot.pipeline.conversations import marker
@@ -31,12 +31,11 @@ async def run(request: Request, desk: Desk) -> str:
     if not isinstance(asked, Conversation):
         raise TypeError("a command is part of a conversation")
     comment = asked.comment
-    invocation = next(one for one in asked.invocations if one.name == COMMAND.name)
     task = Fixing(
         comment.place,
         comment.number,
         comment.on_pull_request,
-        marker(comment, invocation),
+        marker(comment, Invocation(COMMAND.name)),
     )
     key = single_key(comment.place.repository, "fix", str(comment.ref.id))
     await desk.follow(desk.job.then("fix", task, key=key))

@@ -126,6 +126,30 @@ async def test_a_remark_off_the_diff_is_not_lost(home: Home) -> None:
     ]
 
 
+async def test_a_hostile_path_off_the_diff_stays_a_path(home: Home) -> None:
+    """Git takes line feeds in names; in our words they must break nothing."""
+    pull = await open_pull(home)
+    head = await home.github.head(NAME, "topic")
+    remark = Remark("a\n\n@octo/team/Makefile", 1, 1, "x" * 65_400, "one")
+
+    await home.publisher.review(pull, head, Review("One remark.", (remark, remark)))
+
+    path = f"/repos/{NAME}/pulls/{pull}/reviews"
+    reviews = await home.github.as_person("octocat", "GET", path)
+    assert isinstance(reviews, list)
+    note = "(2 parts of this text are left out: GitHub takes 65535 characters.)"
+    assert [item["body"] for item in reviews if isinstance(item, dict)] == [
+        f"One remark.\n\n{note}"
+    ]
+    short = Remark("a\n\n@octo/team/Makefile", 1, 1, "a remark", "two")
+    await home.publisher.review(pull, head, Review("One remark.", (short,)))
+    reviews = await home.github.as_person("octocat", "GET", path)
+    assert isinstance(reviews, list)
+    assert [item["body"] for item in reviews if isinstance(item, dict)][1] == (
+        "One remark.\n\n`a @octo/team/Makefile` line 1: a remark"
+    )
+
+
 async def test_a_comment_is_edited_in_place(home: Home) -> None:
     """Each new comment would notify every subscriber."""
     pull = await open_pull(home)

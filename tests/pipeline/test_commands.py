@@ -145,6 +145,24 @@ async def test_a_typo_is_answered(town: Town) -> None:
     assert told.partition("\n\n<!--")[0] == words
 
 
+async def test_a_hostile_command_name_is_not_repeated(town: Town) -> None:
+    """Anybody may comment: what is typed must not speak through the bot."""
+    number = await issue(town)
+    await ask(town, number, "/multiarch --><b>@octo/team", "eve")
+
+    (told,) = await replies(town, number)
+    assert "octo/team" not in told
+    assert told.count("-->") == 1
+
+
+async def test_two_wishes_of_one_name_are_both_answered(town: Town) -> None:
+    """The second reply must not take the place of the first."""
+    number = await issue(town)
+    await ask(town, number, "/multiarch fix now\n/multiarch fxi\n/multiarch fix all")
+
+    assert len(await replies(town, number)) == 3
+
+
 async def test_a_command_with_words_it_does_not_know_is_answered(town: Town) -> None:
     """Nothing is done that was asked for in words nobody understood."""
     number = await issue(town)
