@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.architecture import Architecture, Dialect, named, spell
-from bot.model import Edit, Safety, Span
+from bot.model import Edit, Safety, Source, Span
 from bot.parse.dockerfile import Dockerfile, Instruction, Stage, Word
 from bot.project import Builder, Call, Project
 
@@ -78,10 +78,7 @@ class Argument:
             return
         outside = _declared(file.preamble, self.name, stage.start.span.start)
         default = "" if outside or self.serves is not Serves.CALLERS else _default()
-        newline = "\r\n" if "\r\n" in file.source.text else "\n"
-        end = stage.start.span.end
-        place = Span(file.source.path, end, end)
-        yield Edit(place, f"{newline}ARG {self.name}{default}")
+        yield _below(file.source, stage.start.span, f"ARG {self.name}{default}")
 
     def _passed(self, call: Call) -> bool:
         return any(given.name == self.name for given in call.arguments)
@@ -142,3 +139,16 @@ def _declared(instructions: Sequence[Instruction], name: str, before: int) -> bo
 
 def _default() -> str:
     return f"={spell(Architecture.AMD64, Dialect.GO)}"
+
+
+def _below(source: Source, span: Span, line: str) -> Edit:
+    """Return the edit that puts *line* below *span*.
+
+    It belongs to the next line where there is one: a suggestion for the line
+    of *span* itself can then be taken as well.
+    """
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    found = source.text.find("\n", span.end)
+    if found < 0:
+        return Edit(source.span(span.end, span.end), f"{newline}{line}")
+    return Edit(source.span(found + 1, found + 1), f"{line}{newline}")

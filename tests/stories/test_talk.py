@@ -24,6 +24,7 @@ CALL = (
     "\tdocker build --build-arg ARCHITECTURE=$(ARCH) --pull -t calico/typha$(ARCHTAG) "
     "docker-image -f docker-image/Dockerfile$(ARCHTAG)"
 )
+LABEL = 'LABEL maintainer="the multiarch authors"'
 COPIED = """\
 ADD bin/calico-typha-$ARCHITECTURE /code
 WORKDIR /code
@@ -34,7 +35,7 @@ REFUSED = (
 )
 SUGGESTIONS = [
     ("docker-image/Dockerfile", "FROM alpine:3.6"),
-    ("docker-image/Dockerfile", "FROM alpine:3.4\nARG ARCHITECTURE=amd64"),
+    ("docker-image/Dockerfile", f"ARG ARCHITECTURE=amd64\n{LABEL}"),
     ("docker-image/Dockerfile", COPIED),
     ("Makefile", CALL),
 ]
