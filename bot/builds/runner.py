@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 import time
@@ -27,6 +26,7 @@ from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
 from bot.builds.labels import Mark
 from bot.builds.options import Options
+from bot.builds.remembered import Remembered
 from bot.builds.tools import Tool
 from bot.builds.transcript import Transcript
 from bot.builds.workplace import Product, Workplace
@@ -42,11 +42,10 @@ _MARGIN = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What probing found out, and when."""
+    """What a build has to know of the engine: its platform, and the builders."""
 
-    abilities: Abilities
+    native: str
     builders: Mapping[str, Tool]
-    at: float
 
 
 class DockerRunner:
@@ -56,19 +55,22 @@ class DockerRunner:
         self.name = where.name
         self._options = options
         self._engine = Engine(where, options.limits.answer)
-        self._probing = asyncio.Lock()
-        self._known: Known | None = None
+        self._known = Remembered(self._ask, _KNOWN_FOR)
+        # Only who chooses among engines wants to know, and it takes a container.
+        self._emulated = Remembered(self._ask_emulated, _KNOWN_FOR)
 
     async def abilities(self) -> Abilities:
         """Say what the engine can do; it is asked again now and then."""
-        return (await self._probe()).abilities
+        known = await self._known.get()
+        emulated = await self._emulated.get()
+        return Abilities(self.name, known.native, emulated, tuple(known.builders))
 
     async def build(
         self, tree: Path, recipe: Recipe, platform: str, say: Say
     ) -> BuildResult:
         """Build *recipe* from a copy of *tree*; nothing but the image stays."""
         began = time.monotonic()
-        known = await self._probe()
+        known = await self._known.get()
         transcript = Transcript(say, self._options.limits.lines)
         mark = Mark.fresh(self._options.job)
         with tempfile.TemporaryDirectory(prefix="multiarch-build-") as folder:
@@ -118,7 +120,7 @@ class DockerRunner:
         product = Product(None)
         try:
             product = await recipes.carry_out(
-                place, tree, recipe, known.abilities.native, self._options
+                place, tree, recipe, known.native, self._options
             )
         except UserError as error:
             place.transcript.add(str(error))
@@ -162,7 +164,7 @@ class DockerRunner:
             recipe=recipe.name,
             runner=self.name,
             platform=platform,
-            native=known.abilities.native == platform,
+            native=known.native == platform,
             builder=product.builder,
             image=product.image,
             seconds=seconds,
@@ -173,19 +175,10 @@ class DockerRunner:
         command_config.write(folder, self._options.logins, home)
         return endpoint.command_environment(self._engine.endpoint, folder, os.environ)
 
-    async def _probe(self) -> Known:
-        async with self._probing:
-            known = self._known
-            if known is None or time.monotonic() - known.at > _KNOWN_FOR:
-                known = await self._ask()
-                self._known = known
-            return known
-
     async def _ask(self) -> Known:
-        mark = Mark.fresh(self._options.job)
-        native = await self._engine.call(probe.native)
-        emulated = await self._engine.call(lambda client: probe.emulated(client, mark))
-        modern = await self._engine.call(probe.has_buildkit)
+        native, modern = await self._engine.call(
+            lambda client: (probe.native(client), probe.has_buildkit(client))
+        )
         with tempfile.TemporaryDirectory(prefix="multiarch-probe-") as folder:
             found = await tools.find(self._environment(Path(folder) / "config"))
         able = tools.builders(found, engine_has_buildkit=modern)
@@ -196,5 +189,8 @@ class DockerRunner:
                 f"no docker command here can build with {chosen or 'any builder'} on "
                 f"the engine {self.name}; install the docker command (or buildx)"
             )
-        abilities = Abilities(self.name, native, emulated, tuple(builders))
-        return Known(abilities, builders, time.monotonic())
+        return Known(native, builders)
+
+    async def _ask_emulated(self) -> frozenset[str]:
+        mark = Mark.fresh(self._options.job)
+        return await self._engine.call(lambda client: probe.emulated(client, mark))
