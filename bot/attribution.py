@@ -49,10 +49,5 @@ def _same_destination(written: str, recorded: str) -> bool:
     return bool(re.fullmatch(f"{pattern}/?", actual))
 
 
-def _last_word(text: str) -> str:
-    words = text.rsplit(maxsplit=1)
-    return words[-1] if words else ""
-
-
 def _squeezed(text: str) -> str:
     return _BLANKS.sub("", text)

@@ -38,7 +38,7 @@ async def stand(bench: Bench, state: State) -> State:
         after = _mended(state, view, why, done)
         if after.snapshot in seen:
             return stood or _ended(state, done, bench, _given_up(state, after, why))
-        state, calm = after, 0
+        state = after
         seen.append(state.snapshot)
     words = f"{bench.limits.attempts} builds were not enough"
     return stood or _ended(state, done, bench, words)

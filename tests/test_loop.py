@@ -134,6 +134,19 @@ def test_patience_is_for_setbacks_in_a_row(tmp_path: Path) -> None:
     assert notes.waited == [5.0, 10.0, 5.0, 10.0]
 
 
+def test_patience_begins_anew_after_a_build_that_stands(tmp_path: Path) -> None:
+    """The proof of a tidied tree has all retries as well."""
+    notes = Notes()
+    tree = {"Dockerfile": "FROM alpine:3.4\nRUN true\n"}
+    plays = [FLAKY, FLAKY, PASSES, FLAKY, FLAKY, PASSES]
+    at, state, runner = bench(planted(tmp_path, tree), plays, notes)
+    end = run(stand(at, state))
+
+    assert notes.waited == [5.0, 10.0, 5.0, 10.0]
+    assert [source.text for source in end.changed] == ["FROM alpine:3.6\nRUN true\n"]
+    assert (end.missing, len(runner.builds)) == ((), 6)
+
+
 def test_no_pause_is_made_twice(tmp_path: Path) -> None:
     """A job that goes on after a crash does not sit out what it sat out."""
     memory, notes = Memory(), Notes()

@@ -78,6 +78,17 @@ def test_repairs_what_the_log_speaks_of() -> None:
     )
 
 
+def test_what_the_log_speaks_of_counts_more_than_where_it_failed() -> None:
+    """BuildKit and scripts blame one step with the words of another."""
+    files = {"Dockerfile": "FROM a\nADD x-amd64 /x\nADD y-amd64 /y\n"}
+    text = "Step 2/3 : ADD x-amd64 /x\nADD failed: stat y-amd64: file does not exist\n"
+
+    assert chosen(failed(text), files) == (
+        "foreign-copy-source",
+        [("hardcoded-arch-path", "Dockerfile", 3)],
+    )
+
+
 def test_points_at_the_instruction_and_quotes_the_log() -> None:
     """The author sees where it happened and in which words."""
     project, found = judged(TWO_BASES)

@@ -159,3 +159,4 @@ def test_goes_on_where_a_crash_left_it(walk: Walk, tree: Path) -> None:
 
         assert actual == expected
         assert memory.done + resumed.done == whole.done
+    assert {name.split()[0] for name in whole.done} == {"ask", "try"}

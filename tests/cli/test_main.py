@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,25 @@ def test_starts_without_what_it_does_not_need(
     )
 
     assert set(done.stdout.split()) & heavy == set()
+
+
+def test_a_reader_that_goes_away_is_no_crash(tree: Path) -> None:
+    """`multiarch scan . | head` must not end in a traceback."""
+    words = (sys.executable, "-m", "bot", "scan", str(tree), "--offline")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(  # noqa: S603 - our own command
+        words, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_says_which_version_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is the first thing that a report of a bug needs."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("multiarch ")
