@@ -22,6 +22,7 @@ def figures(tree: Path, count: int, what: str) -> tuple[Figure, ...]:
     alone, found = _engine(tree)
     return (
         Figure(f"scan of {count:,} {what}, whole process", whole.seconds, "s"),
+        Figure(f"processor time of that scan of {what}", whole.processor, "s"),
         Figure(f"{what}, whole process", count / whole.seconds, "files/s"),
         Figure(f"peak memory of that scan of {what}", whole.mebibytes, "MiB"),
         Figure(f"scan of {count:,} {what}, engine alone", alone, "s"),

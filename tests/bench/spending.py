@@ -16,9 +16,13 @@ MULTIARCH = (sys.executable, "-m", "bot")
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """The seconds by the clock and the peak of resident memory in MiB."""
+    """The seconds by the clock, those of the processor, and the peak memory.
+
+    The second hardly depends on what else a machine does.
+    """
 
     seconds: float
+    processor: float
     mebibytes: float
 
 
@@ -29,10 +33,10 @@ def spend(command: Sequence[str], statuses: Sequence[int] = (0,)) -> Spent:
     """
     launched = (sys.executable, "-E", "-S", str(LAUNCH), *command)
     said = subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout
-    seconds, kibibytes, code = json.loads(said)
+    seconds, processor, kibibytes, code = json.loads(said)
     if code not in statuses:
         raise RuntimeError(f"{' '.join(command)} ended with {code}")
-    return Spent(seconds, kibibytes / 1024)
+    return Spent(seconds, processor, kibibytes / 1024)
 
 
 def typical(command: Sequence[str], statuses: Sequence[int], times: int) -> Spent:
@@ -40,5 +44,6 @@ def typical(command: Sequence[str], statuses: Sequence[int], times: int) -> Spen
     runs = [spend(command, statuses) for _ in range(times)]
     return Spent(
         statistics.median(run.seconds for run in runs),
+        statistics.median(run.processor for run in runs),
         statistics.median(run.mebibytes for run in runs),
     )
