@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,7 +102,7 @@ def test_every_link_leads_somewhere() -> None:
 def test_pages_of_nothing_are_removed_and_others_written(tmp_path: Path) -> None:
     """A rule that is renamed leaves no page behind."""
     docs = tmp_path / "docs"
-    shutil.copytree(DOCS, docs)
+    pages.write(docs)
     (docs / "rules/gone.md").write_text("# gone\n")
     (docs / "settings.md").write_text("old\n")
     (docs / f"causes/{CAUSES[0].name}.md").unlink()
