@@ -7,14 +7,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from dbos import DBOS
 
-from bot.github_ports import GitHubUnavailableError
+from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
 from bot.jobs import queues, supersession
 from bot.jobs.checkpoint import PASSING, DurableCheckpoint
+from bot.jobs.supersession import Standing
 from bot.ports import Checkpoint
 
 LOG = logging.getLogger(__name__)
@@ -36,6 +38,10 @@ class Performer(Protocol):
 
     async def give_up(self, job: Job, why: Exception) -> None:
         """Say that *job* ends without a result."""
+        ...
+
+    async def supersede(self, job: Job) -> None:
+        """Say that *job* ends because a newer one takes its place."""
         ...
 
 
@@ -67,24 +73,41 @@ class Performing:
         between two tries are not: an error that met no step may be gone when
         the job goes on after a crash, and the history must fit all the same.
         """
-        if await DBOS.run_step_async(
-            {"name": "give way"}, supersession.give_way, job.id
-        ):
-            return "superseded"
+        standing = await DBOS.run_step_async(
+            {"name": "give way"}, supersession.standing, job.id
+        )
+        if standing.older:
+            await DBOS.run_step_async(
+                {"name": "stop what is older"}, supersession.stop, standing.older
+            )
         checkpoint = DurableCheckpoint()
         for attempt in range(self.patience.tries):
             checkpoint.rewind()
             try:
-                await self.performer.perform(job, checkpoint, _follow)
+                return await self._try(job, standing, checkpoint)
             except PASSING as error:
                 await self._wait(job, error, attempt)
+            except GitHubRefusedError as error:
+                LOG.warning("job %s ends: %s", job.id, error)
+                await self._give_up(job, error)
+                return "refused"
             except Exception as error:
                 LOG.exception("job %s failed", job.id)
                 await self._give_up(job, error)
                 raise
-            else:
-                return "done"
         return "gave up"
+
+    async def _try(
+        self, job: Job, standing: Standing, checkpoint: DurableCheckpoint
+    ) -> str:
+        """Say what ends because of *job*, and do it unless that is *job* itself."""
+        for one in (job,) if standing.gone else standing.older:
+            told = partial(self.performer.supersede, one)
+            await checkpoint("tell that it is superseded", told)
+        if standing.gone:
+            return "superseded"
+        await self.performer.perform(job, checkpoint, _follow)
+        return "done"
 
     async def _wait(self, job: Job, error: Exception, attempt: int) -> None:
         LOG.warning("job %s, try %d: %s", job.id, attempt + 1, error)
@@ -96,8 +119,15 @@ class Performing:
         await asyncio.sleep(self.patience.pause(attempt, error))
 
     async def _give_up(self, job: Job, error: Exception) -> None:
-        with suppress(*PASSING):
-            await self.performer.give_up(job, error)
+        """Say it, and wait for GitHub to hear it: nothing stays open for ever."""
+        for attempt in range(self.patience.tries):
+            try:
+                await self.performer.give_up(job, error)
+            except PASSING as reason:
+                LOG.warning("job %s cannot say that it ends: %s", job.id, reason)
+                await asyncio.sleep(self.patience.pause(attempt, reason))
+            else:
+                return
 
 
 async def _follow(job: Job) -> None:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dbos import DBOS, WorkflowStatus
 
-from bot.job import delivery_of, moment_of, prefix, same_key
+from bot.job import Job, delivery_of, moment_of, prefix, same_key
 
 _OPEN = frozenset({"ENQUEUED", "DELAYED", "PENDING"})
 _LATEST = 100
 """How many jobs about one head are looked at, the latest first."""
 
 
-async def give_way(job: str) -> bool:
-    """Stop older jobs with the key of *job*; tell whether a newer one is known.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a job stands among those about the same head."""
+
+    gone: bool
+    """A newer one is known."""
+    older: tuple[Job, ...] = ()
+    """Those that have not ended, and need not go on."""
+
+
+async def standing(job: str) -> Standing:
+    """Tell which jobs with the key of *job* are newer, and which are older.
 
     Deliveries may come out of order, so the payload's own time decides, and
     the order of arrival only within the same second. Two that cannot be told
@@ -29,15 +41,24 @@ async def give_way(job: str) -> bool:
     mine = ages.get(job, (moment_of(job), 0))
     others = [one for one in known if _rivals(one.workflow_id, job)]
     if any(ages[one.workflow_id] > mine for one in others):
-        return True
+        return Standing(gone=True)
     older = [
         one.workflow_id
         for one in others
         if one.status in _OPEN and ages[one.workflow_id] < mine
     ]
-    if older:
-        await DBOS.cancel_workflows_async(older)
-    return False
+    return Standing(gone=False, older=await _jobs(older) if older else ())
+
+
+async def stop(jobs: tuple[Job, ...]) -> None:
+    """Stop *jobs*; those that have ended by now are not touched."""
+    await DBOS.cancel_workflows_async([one.id for one in jobs])
+
+
+async def _jobs(names: list[str]) -> tuple[Job, ...]:
+    """Return the jobs of these names."""
+    known = await DBOS.list_workflows_async(workflow_ids=names, load_output=False)
+    return tuple(one.input["args"][0] for one in known if one.input)
 
 
 def _age(status: WorkflowStatus) -> tuple[int, int]:

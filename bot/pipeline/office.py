@@ -17,6 +17,7 @@ from bot.pipeline.conversations import Commands
 from bot.pipeline.steady import SteadyRunner
 from bot.ports import Checkpoint, ImageRegistry, Runner
 from bot.proving import Limits
+from bot.report.excerpt import printable
 
 LOG = logging.getLogger(__name__)
 
@@ -61,6 +62,11 @@ class Office:
         with suppress(GitHubRefusedError):
             await excuses.end(self._desk(job, _directly, _nowhere), why)
 
+    async def supersede(self, job: Job) -> None:
+        """Say that a newer job takes the place of *job*."""
+        with suppress(GitHubRefusedError):
+            await excuses.give_way(self._desk(job, _directly, _nowhere))
+
     def _desk(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> Desk:
         numbered = enumerate(self.runners)
         steady = tuple(SteadyRunner(one, n, checkpoint) for n, one in numbered)
@@ -72,7 +78,7 @@ class Office:
             runners=steady,
             checkpoint=checkpoint,
             follow=follow,
-            say=lambda line: LOG.info("%s: %s", job.id, line),
+            say=lambda line: LOG.info("%s: %s", job.id, printable(line)),
             limits=self.limits,
         )
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.errors import EngineUnavailableError, UserError
 from bot.events import Push
+from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job, Proving
 from bot.jobs.performing import Follow, Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
@@ -47,7 +48,17 @@ class Scripted:
 
     async def give_up(self, job: Job, why: Exception) -> None:
         """Say that the job is over; said twice, it is there once."""
+        task = job.task
+        mute = isinstance(task, Push) and task.branch == "mute"
+        if mute and not (self.folder / "gate").exists():
+            self._write_once(f"{job.delivery} is not heard")
+            raise GitHubUnavailableError("GitHub is down")
         self._write_once(f"{job.delivery} gives up: {why}")
+
+    async def supersede(self, job: Job) -> None:
+        """Say that a newer job takes the place of *job*, if it had shown itself."""
+        if isinstance(job.task, Proving):
+            self._write(f"{job.delivery} gives way")
 
     def _step(self, line: str, branch: str) -> Callable[[], Awaitable[str]]:
         async def step() -> str:
@@ -61,8 +72,10 @@ class Scripted:
     async def _build(self, line: str, branch: str) -> None:
         if branch == "down" and not (self.folder / "gate").exists():
             raise EngineUnavailableError("the engine is down")
-        if branch == "broken":
+        if branch in {"broken", "mute"}:
             raise UserError("it cannot be built")
+        if branch == "refused":
+            raise GitHubRefusedError("the installation is suspended")
         try:
             gate = self.folder / "gate"
             while branch == "gated" and not gate.exists():  # noqa: ASYNC110 - a file

@@ -78,7 +78,9 @@ async def test_a_newer_push_stops_the_build_of_an_older_one(shop: Shop) -> None:
     until(shop.has("new tell"), "the new job ends")
 
     old = ["old fetch", "old scan", "old build", "old build stopped"]
-    assert [line for line in shop.lines() if line.startswith("old")] == old
+    steps = [line for line in shop.lines() if line.startswith("old ")]
+    assert steps == old
+    assert shop.lines().count("old.prove gives way") == 1
     assert [line for line in shop.lines() if line.startswith("new")] == done("new")
 
 
@@ -149,6 +151,27 @@ async def test_says_so_when_a_job_breaks(shop: Shop) -> None:
         "a build",
         "a gives up: it cannot be built",
     ]
+
+
+async def test_says_it_again_until_it_is_heard(shop: Shop) -> None:
+    """A check run must not stay open because GitHub was down at the end."""
+    await shop.outbox.submit(push("a", "mute"))
+    shop.start()
+    until(shop.has("a is not heard"), "the first word is lost")
+    shop.open_gate()
+    until(shop.has("a gives up: it cannot be built"), "the job ends")
+
+    assert shop.lines().count("a build") == 1
+
+
+async def test_a_refusal_ends_the_job_calmly(shop: Shop) -> None:
+    """An installation that was suspended is no crash, and no reason to try again."""
+    await shop.outbox.submit(push("a", "refused"))
+    shop.start()
+    until(shop.has("a gives up: the installation is suspended"), "the job ends")
+
+    assert shop.lines().count("a build") == 1
+    assert "Traceback" not in (shop.folder / "one.log").read_text()
 
 
 async def test_does_one_job_of_a_repository_at_a_time(shop: Shop) -> None:
