@@ -37,12 +37,15 @@ class Fixing:
     """Prove a pull request (or the default branch) because somebody asked.
 
     *reply* is the marker of the comment on *number* that tells the story.
+    *head* is the commit that the pull request showed when it was asked for:
+    of a fork, nothing else is built, since nobody has allowed it.
     """
 
     place: Place
     number: int
     on_pull_request: bool
     reply: str
+    head: str = ""
 
 
 Task = Push | PullRequest | CheckRequest | Conversation | Proving | Fixing

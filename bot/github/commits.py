@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from gidgethub import BadRequest
 
+from bot.errors import UserError
 from bot.github.client import Client, MissingError
-from bot.github_ports import GitHubRefusedError
 from bot.publishing import Commit
 
 _PLAIN = "100644"
@@ -38,8 +38,15 @@ async def add(
     url = f"/repos/{repository}/git/refs/heads/{quote(branch)}"
     try:
         await client.patch(url, data={"sha": made, "force": False})
-    except BadRequest:  # somebody pushed between our question and our answer
-        return None
+    except BadRequest as error:
+        # Somebody may have pushed between our question and our answer.
+        if await _head(client, repository, branch) != onto:
+            return None
+        raise UserError(
+            f"GitHub does not let Multiarch commit to this branch: {error}. A rule of "
+            "the branch may forbid it. Let the App bypass the rule, or ask on an "
+            "issue: then the fix comes as a pull request."
+        ) from error
     return made
 
 
@@ -52,9 +59,9 @@ async def put_branch(
     if head and await _is_ours(client, repository, head, onto, commit):
         return head
     if head and not await _is_by(client, repository, head, target.login):
-        raise GitHubRefusedError(
-            f"Somebody else has pushed to {branch}, so it is left alone. "
-            "Delete the branch to let it be made again."
+        raise UserError(
+            f"Somebody else has pushed to {branch}, so it is left alone and does not "
+            "hold the newest fix. Delete the branch to let it be made again."
         )
     made = await _make(client, repository, onto, commit)
     refs = f"/repos/{repository}/git/refs"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import aiohttp
 from cachetools import TTLCache
+from gidgethub import BadRequest
 from gidgethub.apps import get_jwt
 
 from bot.github.client import Client
@@ -80,11 +81,16 @@ class Tokens:
         if not _REPOSITORY.fullmatch(place.repository):
             raise GitHubRefusedError(f"{place.repository!r} names no repository.")
         name = place.repository.partition("/")[2]
-        answer = await self._client.post(
-            f"/app/installations/{place.installation}/access_tokens",
-            data={"repositories": [name], "permissions": dict(permissions)},
-            jwt=self._jwt(),
-        )
+        url = f"/app/installations/{place.installation}/access_tokens"
+        wanted = {"repositories": [name], "permissions": dict(permissions)}
+        try:
+            answer = await self._client.post(url, data=wanted, jwt=self._jwt())
+        except BadRequest as error:
+            raise GitHubRefusedError(
+                f"GitHub gives the App no token for {place.repository}: {error}. It "
+                "may have been renamed or taken from the installation, or a "
+                "permission of the App waits for its owner's consent."
+            ) from error
         return str(answer["token"])
 
     def _jwt(self) -> str:

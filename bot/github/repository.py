@@ -102,10 +102,12 @@ class RepositoryReader:
     async def permission(self, login: str) -> Permission:
         """Return what *login* may do in the repository."""
         try:
-            answer = await self._get(f"/collaborators/{quote(login)}/permission")
+            answer = await self._get(
+                f"/collaborators/{quote(login, safe='')}/permission"
+            )
         except MissingError:
             return Permission.NONE
-        return _PERMISSIONS.get(str(answer["permission"]), Permission.NONE)
+        return _PERMISSIONS.get(str(answer.get("permission")), Permission.NONE)
 
     async def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON of GitHub
         client = await self._opened()

@@ -42,8 +42,8 @@ async def again(desk: Desk, task: CheckRequest) -> None:
         await _fix(desk, task, number)
         return
     external_id = f"{task.head}:{desk.job.delivery}"
-    is_default = task.branch == task.default_branch
-    await judge(desk, Head(task.branch, task.head, external_id, is_default))
+    is_current = await _is_current(desk, task)
+    await judge(desk, Head(task.branch, task.head, external_id, is_current))
 
 
 async def judge(desk: Desk, head: Head) -> None:
@@ -67,9 +67,24 @@ async def _fix(desk: Desk, task: CheckRequest, number: int) -> None:
         return
     delivery = desk.job.delivery
     name = f"reply:check:{delivery}"
-    fixing = Fixing(desk.job.place, number, on_pull_request=True, reply=name)
+    place, head = desk.job.place, task.head
+    fixing = Fixing(place, number, on_pull_request=True, reply=name, head=head)
     key = single_key(desk.job.place.repository, "fix", delivery)
     await desk.follow(desk.job.then("fix", fixing, key=key))
+
+
+async def _is_current(desk: Desk, task: CheckRequest) -> bool:
+    """Tell whether the check run is about what the default branch holds now.
+
+    An older head is judged, but not proven: its fix would take the place of
+    the newest one's. Nor is a fork's branch that has the name of the default.
+    """
+    if task.branch != task.default_branch:
+        return False
+    head = await desk.checkpoint(
+        "read the head", lambda: desk.repository.branch_head(task.branch)
+    )
+    return head == task.head
 
 
 async def _is_relevant(desk: Desk, task: Push) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.desk import Desk
 from bot.errors import EngineUnavailableError, UserError
 from bot.events import CheckRequest, PullRequest, Push
+from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Conversation, Fixing, Job, Proving, delivery_of
 from bot.pipeline import conversations
 from bot.pipeline.viewing import view
@@ -36,7 +37,8 @@ async def end(desk: Desk, error: Exception) -> None:
     """Say that the job ends without a result, and whose turn it is."""
     match desk.job.task:
         case Proving() as task if isinstance(error, EngineUnavailableError):
-            await _explain(desk, task, error, check_run.given_up)
+            ending = Conclusion.NEUTRAL
+            await _explain(desk, task, error, check_run.given_up, ending)
         case Proving() as task:
             await desk.publisher.update_check(task.check, _report(desk.job, error))
         case Push() | PullRequest() as task:
@@ -52,15 +54,27 @@ async def end(desk: Desk, error: Exception) -> None:
             await desk.publisher.comment(task.comment.number, name, text)
 
 
+async def give_way(desk: Desk) -> None:
+    """Say that a newer push ends the job; only a build has shown anything yet."""
+    task = desk.job.task
+    if isinstance(task, Proving):
+        await desk.publisher.update_check(task.check, check_run.superseded())
+
+
 async def _explain(
     desk: Desk,
     task: Proving,
     error: EngineUnavailableError,
     render: Callable[[Inspected, str], CheckReport],
+    ending: Conclusion | None = None,
 ) -> None:
     """Say which runner is missing, beside what is known without it."""
-    seen = await view(desk, task.head)
-    report = replace(render(seen, _runner(error)), annotations=())
+    try:
+        seen = await view(desk, task.head)
+    except (UserError, GitHubRefusedError):
+        report = replace(_report(desk.job, error), conclusion=ending)
+    else:
+        report = replace(render(seen, _runner(error)), annotations=())
     await desk.publisher.update_check(task.check, report)
 
 
@@ -72,6 +86,7 @@ async def _put(desk: Desk, head: str, external_id: str, error: Exception) -> Non
 
 
 def _report(job: Job, error: Exception) -> CheckReport:
+    error = _understood(error)
     if isinstance(error, UserError):
         title = "Multiarch cannot go on"
         return CheckReport(title, prose(str(error)), Conclusion.NEUTRAL)
@@ -79,15 +94,30 @@ def _report(job: Job, error: Exception) -> CheckReport:
 
 
 def _words(job: Job, error: Exception) -> str:
+    error = _understood(error)
+    if isinstance(error, UserError):
+        return reply.mistaken(error)
+    return reply.crashed(delivery_of(job.id))
+
+
+def _understood(error: Exception) -> Exception:
+    """Return what *error* means to the author, where it is not ours to mend."""
     if isinstance(error, EngineUnavailableError):
-        error = UserError(
+        return UserError(
             f"The runner {_runner(error)} did not answer, so nothing could be built "
             "and nothing is proven. Whoever runs it should look at it; then say "
             "`/multiarch fix` again."
         )
-    if isinstance(error, UserError):
-        return reply.mistaken(error)
-    return reply.crashed(delivery_of(job.id))
+    if isinstance(error, GitHubRefusedError):
+        return UserError(
+            f"GitHub did not let Multiarch go on: {error} An owner may look at the "
+            "permissions of the App and at the rules of the branch; then ask again."
+        )
+    if isinstance(error, GitHubUnavailableError):
+        return UserError(
+            f"GitHub did not answer for too long: {error} Ask again later."
+        )
+    return error
 
 
 def _runner(error: EngineUnavailableError) -> str:

@@ -42,6 +42,12 @@ async def _on_pull_request(desk: Desk, task: Fixing) -> str:
             "This pull request is closed, so a fix would reach nobody. "
             "Reopen it and say `/multiarch fix` again."
         )
+    if pull.fork and pull.head != task.head:
+        raise UserError(
+            "New commits were pushed to this pull request after `/multiarch fix` was "
+            "said, and a fork's code is built only when somebody with write access "
+            "has seen it. Look at the commits and say `/multiarch fix` again."
+        )
     proven = await work(desk, pull.head)
     if pull.fork:
         return await _suggest(desk, pull, proven)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot import workspace
 from bot.desk import Desk
+from bot.errors import UserError
 from bot.job import Proving
 from bot.pipeline import checking
 from bot.pipeline.viewing import PLATFORM, judge
@@ -39,8 +40,11 @@ async def proving(desk: Desk, task: Proving) -> None:
     """Run the loop on *task*'s head; a proven fix becomes a pull request."""
     proven = await work(desk, task.head)
     seen = await judge(desk, proven.before)
-    await offer(desk, task.branch, proven)
     report = check_run.render(seen, proven.result.story)
+    try:
+        await offer(desk, task.branch, proven)
+    except UserError as error:
+        report = check_run.hindered(report, str(error))
     await checking.conclude(desk, task.check, report)
 
 

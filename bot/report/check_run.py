@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.analysis import Analysis
 from bot.config import Mistake
@@ -11,7 +11,7 @@ from bot.model import Severity
 from bot.proof import Story
 from bot.publishing import CheckReport, Conclusion
 from bot.report import annotation, evidence
-from bot.report.markdown import bounded, code, plain
+from bot.report.markdown import bounded, code, plain, prose
 from bot.snapshot import Snapshot
 
 _SKIPPED = 50
@@ -77,6 +77,13 @@ def given_up(seen: Inspected, runner: str) -> CheckReport:
         text=report.text,
         annotations=report.annotations,
     )
+
+
+def hindered(report: CheckReport, why: str) -> CheckReport:
+    """Return *report* with the reason why the fix could not be offered."""
+    title = "A fix is proven but not offered"
+    summary = bounded([prose(why), report.summary])
+    return replace(report, title=title, summary=summary)
 
 
 def superseded() -> CheckReport:

@@ -56,9 +56,9 @@ def fixed(story: Story, landed: Landed | None) -> str:
 def moved(branch: str) -> str:
     """Say that somebody else pushed while the fix was being proven."""
     return (
-        f"Somebody pushed to {code(branch)} while the fix was being proven, so it was "
-        "not committed: it belongs to a commit that is no longer the newest. "
-        "Say `/multiarch fix` again."
+        f"{code(branch)} is gone, or somebody pushed to it while the fix was being "
+        "proven, so the fix was not committed: it belongs to a commit that is no "
+        "longer the newest. Say `/multiarch fix` again."
     )
 
 

@@ -31,15 +31,25 @@ async def run(request: Request, desk: Desk) -> str:
     if not isinstance(asked, Conversation):
         raise TypeError("a command is part of a conversation")
     comment = asked.comment
+    head = await _head(comment.number, desk) if comment.on_pull_request else ""
     task = Fixing(
         comment.place,
         comment.number,
         comment.on_pull_request,
         marker(comment, Invocation(COMMAND.name)),
+        head,
     )
     key = single_key(comment.place.repository, "fix", str(comment.ref.id))
     await desk.follow(desk.job.then("fix", task, key=key))
     return ""
+
+
+async def _head(number: int, desk: Desk) -> str:
+    """Return what the pull request shows now, which is what is asked for."""
+    pull = await desk.checkpoint(
+        "read what is asked for", lambda: desk.repository.pull_request(number)
+    )
+    return pull.head
 
 
 COMMAND = Command(

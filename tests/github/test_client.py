@@ -8,7 +8,7 @@ import pytest
 
 from bot.github.app import connect
 from bot.github.credentials import Identity
-from bot.github_ports import GitHubUnavailableError, Place
+from bot.github_ports import GitHubRefusedError, GitHubUnavailableError, Place
 from bot.publishing import CheckReport
 from tests.github.conftest import NAME, Home
 
@@ -65,3 +65,11 @@ async def test_a_github_that_is_down_is_told_calmly(home: Home, tmp_path: Path) 
     async with connect("http://127.0.0.1:9", identity, tmp_path / "other") as down:
         with pytest.raises(GitHubUnavailableError, match="cannot be reached"):
             await down.repository(Place(NAME, 1)).default_branch()
+
+
+async def test_a_repository_that_is_gone_is_a_refusal(home: Home) -> None:
+    """Renamed, deleted or taken from the installation: to try again is no use."""
+    gone = Place("octo/gone", home.place.installation)
+
+    with pytest.raises(GitHubRefusedError, match="gives the App no token"):
+        await home.app.repository(gone).default_branch()

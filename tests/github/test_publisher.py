@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.github_ports import CommentRef, GitHubRefusedError
+from bot.errors import UserError
+from bot.github_ports import CommentRef
 from bot.model import Source
 from bot.publishing import (
     Annotation,
@@ -202,6 +203,16 @@ async def test_never_commits_over_somebody_elses_push(home: Home) -> None:
     assert await home.github.head(NAME) == moved
 
 
+async def test_says_that_a_rule_forbids_to_commit(home: Home) -> None:
+    """A protected branch has not moved: to say so would send people looking."""
+    head = await home.github.head(NAME)
+    rule = "Repository rule violations found"
+    home.github.faults.refuse("PATCH .*/git/refs/heads/main", rule)
+
+    with pytest.raises(UserError, match=rule):
+        await home.publisher.commit("main", head, FIXED)
+
+
 async def test_our_branch_follows_its_base(home: Home) -> None:
     """The fix pull request's branch is made, kept, and moved with its base."""
     head = await home.github.head(NAME)
@@ -224,7 +235,7 @@ async def test_our_branch_is_left_alone_once_somebody_pushed(home: Home) -> None
     )
     base = await home.github.commit("octocat", NAME, {"main.go": "package a\n"})
 
-    with pytest.raises(GitHubRefusedError, match="Somebody else has pushed"):
+    with pytest.raises(UserError, match="Somebody else has pushed"):
         await home.publisher.put_branch("multiarch/main", base, FIXED)
 
     assert await home.github.head(NAME, "multiarch/main") == theirs

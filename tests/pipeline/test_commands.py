@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import EngineUnavailableError
+from bot.github_ports import GitHubRefusedError
 from bot.job import Job
 from bot.report import pull_request
 from tests.pipeline.conftest import NAME, Town
@@ -123,6 +124,42 @@ async def test_fix_suggests_where_the_branch_is_a_forks(town: Town) -> None:
     (told,) = await replies(town, number)
     assert "belongs to a fork, where Multiarch does not write" in told
     assert await town.github.read("zoe/app", "Dockerfile", "topic") == DOCKERFILE
+
+
+async def test_a_fork_that_moved_is_not_built(town: Town) -> None:
+    """Who says yes to one commit has not said yes to the next."""
+    await town.github.fork("zoe", NAME)
+    files = {"Dockerfile": DOCKERFILE}
+    await town.github.commit("zoe", "zoe/app", files, branch="topic")
+    pull = await town.github.open_pull("zoe", NAME, "zoe:topic")
+    await town.jobs()
+    await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
+    (talk,) = await town.jobs()
+    (fix,) = await town.do(talk)
+    worse = {"Dockerfile": DOCKERFILE + "RUN steal\n"}
+    await town.github.commit("zoe", "zoe/app", worse, branch="topic")
+    await town.do(fix)
+
+    (told,) = await replies(town, pull["number"])
+    assert told.startswith("New commits were pushed to this pull request after")
+    assert town.runner.builds == []
+
+
+async def test_says_what_github_did_not_allow(town: Town) -> None:
+    """A missing permission is the owner's to mend, not a crash of ours."""
+    number = await opened(town)
+    await town.jobs()
+    await town.github.comment("alice", NAME, number, "/multiarch fix")
+    (talk,) = await town.jobs()
+    error = GitHubRefusedError("GitHub answers 403: Resource not accessible.")
+    await town.office.give_up(talk, error)
+
+    (told,) = await replies(town, number)
+    assert told.partition("\n\n<!--")[0] == (
+        "GitHub did not let Multiarch go on: GitHub answers 403: Resource not "
+        "accessible. An owner may look at the permissions of the App and at the "
+        "rules of the branch; then ask again."
+    )
 
 
 async def test_help_is_for_everybody(town: Town) -> None:

@@ -110,6 +110,20 @@ async def test_says_that_an_engine_is_down(town: Town) -> None:
     assert town.verdict(head) == ("completed", "A proven fix is ready", "failure", 1)
 
 
+async def test_ends_the_check_run_of_a_head_that_is_gone(town: Town) -> None:
+    """A build that a newer push stops must not be shown as going on for ever."""
+    head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    (push,) = await town.jobs()
+    (prove,) = await town.do(push)
+    before = town.verdict(head)
+    await town.office.supersede(push)
+    await town.office.supersede(prove)
+
+    assert before == ("in_progress", "Building for arm64", None, 1)
+    title = "Superseded by a newer push"
+    assert town.verdict(head) == ("completed", title, "cancelled", 1)
+
+
 async def test_says_that_an_error_is_ours(town: Town) -> None:
     """One calm sentence, with what the operator needs to find it."""
     head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
@@ -141,3 +155,37 @@ async def test_a_check_run_can_be_asked_for_again(town: Town) -> None:
     await town.work()
 
     assert [run.title for run in town.checks(head)] == ["1 finding", "1 finding"]
+
+
+async def test_an_old_head_that_is_asked_for_again_is_not_proven(town: Town) -> None:
+    """Its fix would take the place of the one for the newest head."""
+    old = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    await town.work()
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE + "RUN a\n"})
+    await town.work()
+    builds = list(town.runner.builds)
+    (run,) = town.checks(old)
+    run.suite.head_branch = "main"
+    town.github.rerequest("alice", NAME, run)
+    await town.work()
+
+    assert [run.title for run in town.checks(old)][-1] == "1 finding"
+    assert town.runner.builds == builds
+    assert await town.github.read(NAME, "Dockerfile", FIX) == FIXED + "RUN a\n"
+
+
+async def test_keeps_the_proof_when_the_fix_cannot_be_offered(town: Town) -> None:
+    """Somebody works on our branch: it is left alone, and the check run says so."""
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    await town.work()
+    await town.github.commit("alice", NAME, {"notes": "mine"}, branch=FIX)
+    await town.jobs()
+    moved = {"Dockerfile": DOCKERFILE + "RUN a\n"}
+    head = await town.github.commit("alice", NAME, moved)
+    await town.work()
+
+    (run,) = town.checks(head)
+    assert run.title == "A fix is proven but not offered"
+    assert str(run.summary).startswith("Somebody else has pushed to")
+    assert "### Proof" in str(run.summary)
+    assert await town.github.read(NAME, "notes", FIX) == "mine"

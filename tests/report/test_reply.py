@@ -105,7 +105,8 @@ def test_errors_are_calm_and_say_what_to_do() -> None:
 
     assert actual == [
         (
-            "Somebody pushed to `main` while the fix was being proven, so it was not "
+            "`main` is gone, or somebody pushed to it while the fix was being proven, "
+            "so the fix was not "
             "committed: it belongs to a commit that is no longer the newest. "
             "Say `/multiarch fix` again."
         ),
