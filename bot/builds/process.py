@@ -64,6 +64,8 @@ async def run(
         return Ended(await _end(process), timed_out=True)
     finally:
         typing.cancel()
+        if process.stdin is not None:
+            process.stdin.close()
         await _end(process)
 
 

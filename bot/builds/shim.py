@@ -31,14 +31,19 @@ exec 3<>{HOME}/bell 4<&0 5>&2
 while read -r call; do
   cat "{CALLS}/$call/request"
 done <&3 >&5 2>/dev/null &
+calls=$!
 while read -r kind call text; do
   case $kind in
     out | err) printf "$text" >>"{CALLS}/$call/$kind" ;;
     end) echo "$text" 1<>"{CALLS}/$call/back" ;;
   esac
-done <&4 >/dev/null 2>&1 &
+done <&4 >/dev/null 2>&1 5>&- &
+answers=$!
 /bin/sh -ec "$1" </dev/null 2>&1 3>&- 4>&- 5>&-
-exit $?
+code=$?
+exec 2>/dev/null
+kill $calls $answers
+exit $code
 """
 
 DOCKER = f"""\
