@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.model import Span
-from bot.parse import docker_command, make_targets
+from bot.parse import docker_command, make_publishing, make_targets
 from bot.parse.docker_command import DockerBuild, Option, resolve
 from bot.parse.holes import HOLE
 from bot.parse.make_parts import MakeRule
@@ -126,9 +126,17 @@ def _call(tree: Tree, found: _Found) -> Call | None:
         target=goal.name,
         line=found.rule.line,
         command=goal.command,
-        pushes="--push" in {option.name for option in build.options},
+        pushes=_pushes(found, goal.name),
         stage="".join(build.values("--target")[-1:]),
         files=tuple(file.source.path for file in unit.files),
+    )
+
+
+def _pushes(found: _Found, target: str) -> bool:
+    """Tell whether asking for the build publishes: by itself or around it."""
+    options = {option.name for option in found.build.options}
+    return "--push" in options or make_publishing.publishes(
+        found.unit, found.rule, target
     )
 
 

@@ -13,10 +13,14 @@ from bot.architecture import Architecture, Dialect
 from bot.parse.holes import HOLE
 from bot.parse.make_functions import matches
 from bot.parse.make_parts import MakeRule
+from bot.parse.make_publishing import publishes
 from bot.parse.make_scope import Scope
 from bot.parse.make_unit import Unit
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./@+\-]+")
+_WORD = re.compile(r"[._\-/]")
+_SERVES = frozenset({"test", "tests", "e2e", "push", "publish", "deploy", "clean"})
+"""Targets of which an image is not the end."""
 _DEFAULT_NAMES = {"Makefile", "makefile", "GNUmakefile"}
 
 
@@ -131,11 +135,17 @@ def _alias(unit: Unit, rule: MakeRule, target: str, plain: Scope) -> str:
         for other in unit.rules
         if _is_constant(other)
         and not other.targets[0].startswith(".")
+        and _SERVES.isdisjoint(_WORD.split(other.targets[0].lower()))
         and wanted & {*other.prerequisites, *_expanded(other, plain)}
     ]
     closest = min(
         above,
-        key=lambda other: (len(other.prerequisites), bool(other.recipe), other.line),
+        key=lambda other: (
+            publishes(unit, other, other.targets[0]),
+            len(other.prerequisites),
+            bool(other.recipe),
+            other.line,
+        ),
         default=None,
     )
     return closest.targets[0] if closest else ""

@@ -58,6 +58,7 @@ class Unit:
         self._variables: dict[str, ArchitectureVariable | None] = {}
         self._texts: dict[Span, tuple[str, ...]] = {}
         self._seen: dict[str, None] = {}
+        self._needed: dict[Span, list[str]] = {}
 
     def moved(self, directory: str) -> Unit:
         """Return the unit as it is when make runs in *directory*."""
@@ -86,6 +87,28 @@ class Unit:
     def rules(self) -> tuple[MakeRule, ...]:
         """Return the rules of every file."""
         return tuple(rule for file in self.files for rule in file.rules)
+
+    def rules_of(self, target: str) -> tuple[MakeRule, ...]:
+        """Return the rules that say how *target* is made, by its name."""
+        return tuple(self._by_target.get(target, ()))
+
+    def needs(self, rule: MakeRule) -> list[str]:
+        """Return the prerequisites of *rule*, for amd64."""
+        if rule.span not in self._needed:
+            plain = self.scope({}, "linux/amd64")
+            self._needed[rule.span] = plain.outline(
+                " ".join(rule.prerequisites)
+            ).split()
+        return self._needed[rule.span]
+
+    @cached_property
+    def _by_target(self) -> Mapping[str, Sequence[MakeRule]]:
+        plain = self.scope({}, "linux/amd64")
+        found: dict[str, list[MakeRule]] = {}
+        for rule in self.rules:
+            for target in plain.outline(" ".join(rule.targets)).split():
+                found.setdefault(target, []).append(rule)
+        return found
 
     @cached_property
     def may_build(self) -> bool:
