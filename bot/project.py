@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from types import MappingProxyType
 
-from bot import architecture, building, plugins, references
+from bot import architecture, building, plugins, products, references
 from bot.architecture import Architecture
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.config import Config
@@ -147,7 +147,7 @@ class Project:
         wanted = architecture.of_platform(platform)
         found: set[str] = set()
         for path, file in self._dockerfiles.items():
-            if is_for(path) in {None, wanted}:
+            if is_for(path) in {None, wanted} and not references.is_for_windows(file):
                 modern = self.builder(path) is Builder.BUILDKIT
                 given = self.arguments(path, platform)
                 found |= references.images(file, given, platform if modern else "")
@@ -155,14 +155,22 @@ class Project:
 
     def recipes(self, platform: str) -> tuple[Recipe, ...]:
         """Return how to build the project's images: configured, else found."""
-        if self.config.builds:
-            return self.config.builds
-        return building.recipes(
-            self._dockerfiles,
-            self.calls(platform),
-            frozenset(path for each in self.platforms for path in self.calls(each)),
-            self._places,
-            platform,
+        return self.config.builds or self._plan(platform).recipes
+
+    def left_out(self, platform: str) -> tuple[building.LeftOut, ...]:
+        """Return what is not built because its owner has not said how, and why."""
+        return () if self.config.builds else self._plan(platform).left_out
+
+    def _plan(self, platform: str) -> building.Plan:
+        return building.plan(
+            building.Known(
+                self._dockerfiles,
+                self.calls(platform),
+                frozenset(path for each in self.platforms for path in self.calls(each)),
+                self._places,
+                platform,
+                has_steps=products.has_steps(self.snapshot.paths),
+            )
         )
 
     def neighbours(self, paths: Iterable[str]) -> frozenset[str]:

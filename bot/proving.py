@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import runners, workspace
+from bot.building import LeftOut
 from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
 from bot.project import Project
@@ -57,15 +58,26 @@ async def _set_up(
     """Find the recipes and the runner for them."""
     snapshot = workspace.read(workshop.tree)
     state = State(snapshot, snapshot)
-    recipes = Project.of(snapshot).recipes(platform)
+    project = Project.of(snapshot)
+    recipes, left_out = project.recipes(platform), project.left_out(platform)
+    for each in left_out if recipes else ():
+        workshop.say(f"not built: {each.path}: {each.reason}")
     if not recipes:
-        words = "recipe: nothing in the project says how it is built"
-        return _lacks(state, words), ()
+        return _without_recipe(state, left_out), ()
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it"), ()
     benches = (Bench(workshop, runner, item, platform, limits) for item in recipes)
     return state, tuple(benches)
+
+
+def _without_recipe(state: State, left_out: tuple[LeftOut, ...]) -> State:
+    """Say why nothing can be built, for each Dockerfile that there is."""
+    if not left_out:
+        return _lacks(state, "recipe: nothing in the project says how it is built")
+    for each in left_out:
+        state = _lacks(state, f"recipe: {each.path}: {each.reason}")
+    return state
 
 
 async def _result(workshop: Workshop, state: State, platform: str) -> Result:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 
 from bot import architecture
 from bot.architecture import Architecture
 from bot.parse import scope
 from bot.parse.dockerfile import Dockerfile, Instruction, Stage
+from bot.parse.expansion import expand
 from bot.parse.scope import NOTHING
 
 _MODERN_FLAGS = frozenset(
     {"mount", "link", "security", "network", "chmod", "parents", "exclude", "checksum"}
 )
+_WORD = re.compile(r"[/._-]")
+_WINDOWS = frozenset({"windows", "nanoserver", "servercore", "windowsservercore"})
+_ON_WINDOWS = re.compile(r"nanoserver|servercore|^mcr\.microsoft\.com/windows")
 _AUTOMATIC = frozenset(scope.automatic("linux/arm64"))
 
 
@@ -63,6 +68,37 @@ def sources(file: Dockerfile) -> tuple[str, ...]:
         for word in instruction.words[:-1]
         if not _is_elsewhere(word.text)
     )
+
+
+def needed(
+    file: Dockerfile, given: Mapping[str, str], platform: str
+) -> tuple[str, ...]:
+    """Return the paths of the context that a build for *platform* copies.
+
+    With arguments as *given*, else at their defaults; without the unknown.
+    """
+    automatic = scope.automatic(platform)
+    found: dict[str, None] = {}
+    for stage in file.stages:
+        for instruction in stage.instructions:
+            if instruction.name not in {"COPY", "ADD"}:
+                continue
+            if any(flag.name == "from" for flag in instruction.flags):
+                continue
+            known = scope.scope(file, stage, instruction, given, automatic)
+            for word in instruction.words[:-1]:
+                text = expand(word.text, known, file.escape)
+                if text and not _is_elsewhere(text):
+                    found[text.removeprefix("/").removeprefix("./")] = None
+    return tuple(found)
+
+
+def is_for_windows(file: Dockerfile) -> bool:
+    """Tell whether *file* makes an image for Windows: by its name or its bases."""
+    words = set(_WORD.split(file.source.path.lower()))
+    if not words.isdisjoint(_WINDOWS):
+        return True
+    return any(_ON_WINDOWS.search(stage.image.text) for stage in file.stages)
 
 
 def starts_something(file: Dockerfile) -> bool:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import building
 from bot.architecture import Architecture
+from bot.building import LeftOut
 from bot.calls import Builder
 from bot.kinds import Kind
 from bot.model import Source
@@ -270,7 +272,8 @@ def test_builds_as_the_makefile_does() -> None:
 def test_a_target_without_a_name_is_built_directly() -> None:
     """Where make cannot be asked, the same build is made without it."""
     makefile = "$(shell x):\n\tdocker build --build-arg A=1 -f D.Dockerfile sub\n"
-    found = project({"Makefile": makefile, "D.Dockerfile": APP})
+    files = {"Makefile": makefile, "D.Dockerfile": APP}
+    found = project(files, "sub/bin/app-amd64")
 
     assert found.recipes(ARM64) == (
         Recipe(
@@ -360,6 +363,103 @@ def test_a_platforms_own_dockerfile_replaces_the_general_one() -> None:
         "Dockerfile.arm64",
         "web.Dockerfile",
     ]
+
+
+def test_never_asks_make_for_a_target_that_publishes() -> None:
+    """The same image is built without it, and without what it would send."""
+    makefile = "push:\n\tdocker build -t x .\n\tdocker push x\n"
+    found = project({"Makefile": makefile, "Dockerfile": "FROM a\nCMD b\n"})
+
+    assert found.recipes(ARM64) == (
+        Recipe("Dockerfile", dockerfile="Dockerfile", found="Makefile:1"),
+    )
+
+
+def test_goes_to_an_image_by_a_target_that_does_not_publish() -> None:
+    """Of the names above a file the one that only builds is asked for."""
+    makefile = (
+        "V := $(shell date)\nout/$(V).tar:\n\tdocker build .\n"
+        "push: out/$(V).tar\n\tdocker push x\n"
+        "e2e-test: out/$(V).tar\n\t./run\n"
+        "image: other out/$(V).tar\n"
+    )
+    found = project({"Makefile": makefile, "Dockerfile": "FROM a\nCMD b\n"})
+
+    assert [recipe.command for recipe in found.recipes(ARM64)] == ["make image"]
+
+
+def test_does_not_build_tests_and_examples() -> None:
+    """By themselves or by their own Makefile; but by the project's own, yes."""
+    image = "FROM a\nCMD b\n"
+    files = {
+        "Makefile": "demo:\n\tdocker build examples/demo\n",
+        "Dockerfile": image,
+        "examples/demo/Dockerfile": image,
+        "examples/web/Dockerfile": image,
+        "test/e2e/Makefile": "image:\n\tdocker build .\n",
+        "test/e2e/Dockerfile": image,
+    }
+    found = project(files)
+
+    assert [each.name for each in found.recipes(ARM64)] == ["demo", "Dockerfile"]
+    assert [each.path for each in found.left_out(ARM64)] == ["examples/web/Dockerfile"]
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("COPY tool /\n", "tool"),
+        ("COPY ./bin/tool /\n", "bin/tool"),
+        ("ARG ARCH=amd64\nCOPY .build/$ARCH/tool /\n", ".build/amd64/tool"),
+        ("ARG TARGETARCH\nADD tool-$TARGETARCH /\n", "tool-arm64"),
+    ],
+)
+def test_does_not_build_alone_what_a_step_has_to_make(text: str, missing: str) -> None:
+    """A loop of the Makefile makes the file: the build alone would always fail."""
+    loop = "all:\n\tfor a in $(ALL); do cp x t/$$a; docker build t/$$a; done\n"
+    found = project({"Makefile": loop, "Dockerfile": f"FROM a\n{text}"}, "main.go")
+
+    assert found.recipes(ARM64) == ()
+    assert found.left_out(ARM64) == (
+        LeftOut(
+            "Dockerfile",
+            f"it copies {missing}, which a step before the build has to make; "
+            "name the command that does in .github/multiarch.yml",
+        ),
+    )
+
+
+def test_the_owner_leaves_nothing_out() -> None:
+    """Who names the builds has decided about the rest too."""
+    config = "builds:\n  - name: app\n    command: make app\n"
+    files = {"examples/a/Dockerfile": APP, ".github/multiarch.yml": config}
+
+    assert project(files).left_out(ARM64) == ()
+
+
+def test_builds_the_nearest_and_not_too_many() -> None:
+    """A collection of images is not built as a whole; what is left out is told."""
+    image = "FROM a\nCMD b\n"
+    folders = [f"image{number:02}" for number in range(building.MOST + 4)]
+    files = {f"{folder}/Dockerfile": image for folder in folders}
+    found = project({**files, "a/b/Dockerfile": image, "Dockerfile": image})
+    built = [recipe.name for recipe in found.recipes(ARM64)]
+
+    assert len(built) == building.MOST
+    assert built[:2] == ["Dockerfile", "image00/Dockerfile"]
+    assert [each.path for each in found.left_out(ARM64)][-1] == "a/b/Dockerfile"
+    assert len(found.left_out(ARM64)) == 6
+
+
+def test_every_recipe_has_its_own_name() -> None:
+    """Two that are called ``image`` would be one in a report."""
+    make = "image:\n\tdocker build .\n"
+    image = "FROM a\nCMD b\n"
+    files = {"Makefile": make, "Dockerfile": image}
+    more = {"web/Makefile": make, "web/Dockerfile": image}
+    found = project({**files, **more}).recipes(ARM64)
+
+    assert [each.name for each in found] == ["image", "web/image"]
 
 
 def test_what_is_called_for_another_platform_is_not_built_alone() -> None:
