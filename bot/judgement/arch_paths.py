@@ -5,58 +5,31 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from bot.architecture import Architecture, Dialect, Mention, mentions, respell
+from bot.architecture import Architecture, Dialect, mentions, respell
+from bot.judgement.arch_path import ArchPath, sole_mention
 from bot.judgement.commands import runs
 from bot.judgement.deliberate import is_guarded, is_pinned
-from bot.model import Edit
+from bot.judgement.made_paths import with_makers
 from bot.parse.dockerfile import Dockerfile, Instruction, Stage, Word
 from bot.parse.shell import Token
 
 _COPIES = frozenset({"ADD", "COPY"})
 _STARTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _REMOTE = re.compile(r"(?:https?|ftp|git|ssh)://|git@")
-_NAME = re.compile(r"\w")
-
-
-@dataclass(frozen=True, slots=True)
-class ArchPath:
-    """One path that names amd64 in *stage*.
-
-    *is_served* says that an argument can stand in its place; a place that
-    *blocks* cannot have one and would break if the others did.
-    """
-
-    stage: Stage
-    word: Word
-    mention: Mention
-    is_served: bool = True
-    blocks: bool = False
-
-    @property
-    def start(self) -> int:
-        """Return the offset at which the architecture is written."""
-        return self.word.span.start + self.mention.start
-
-    def edit(self, file: Dockerfile, name: str) -> Edit:
-        """Return the edit that puts the argument *name* in the word's place."""
-        end = self.word.span.start + self.mention.end
-        glued = _NAME.match(file.source.text[end : end + 1])
-        used = f"${{{name}}}" if glued else f"${name}"
-        return Edit(file.source.span(self.start, end), used)
 
 
 def arch_paths(file: Dockerfile) -> tuple[ArchPath, ...]:
     """Return the paths that an arm64 build should find under another name."""
     if not mentions(file.source.text):
         return ()
-    return tuple(
+    found = [
         place
         for stage in file.stages
         if not is_pinned(stage)
         for place in _in_stage(file, stage)
-    )
+    ]
+    return with_makers(file, found)
 
 
 def _in_stage(file: Dockerfile, stage: Stage) -> Iterator[ArchPath]:
@@ -95,17 +68,20 @@ def _words(
 ) -> Iterator[ArchPath]:
     for word in instruction.words:
         text = file.source.cut(word.span)
-        mention = _sole_mention(text)
+        mention = sole_mention(text)
         if mention and not _REMOTE.match(text) and not text.startswith("<<"):
-            yield ArchPath(stage, word, mention, mention.dialect is Dialect.GO)
+            served = mention.dialect is Dialect.GO
+            yield ArchPath(
+                stage, word, mention, served, origin=_origin(instruction, word)
+            )
 
 
-def _sole_mention(text: str) -> Mention | None:
-    """Return the amd64 of *text*, unless other architectures are named too."""
-    found = mentions(text)
-    if len(found) != 1 or found[0].architecture is not Architecture.AMD64:
-        return None
-    return found[0]
+def _origin(instruction: Instruction, word: Word) -> str:
+    """Return the stage that *word* is copied from; a destination has none."""
+    if word is instruction.words[-1]:
+        return ""
+    named = (flag.value.text for flag in instruction.flags if flag.name == "from")
+    return next(named, "")
 
 
 def _sister(place: ArchPath) -> str:
@@ -135,7 +111,7 @@ def _run_uses(file: Dockerfile, stage: Stage, made: set[str]) -> Iterator[ArchPa
     for run in runs(file, stage.instructions):
         for command in run.commands:
             for token in command.words:
-                mention = _sole_mention(file.source.cut(token.span))
+                mention = sole_mention(file.source.cut(token.span))
                 if not mention or is_guarded(command) or not _is_below(token, made):
                     continue
                 word = Word(token.value, token.span)
@@ -150,7 +126,7 @@ def _start_uses(file: Dockerfile, stage: Stage, made: set[str]) -> Iterator[Arch
         if instruction.name not in _STARTS:
             continue
         for word in instruction.words:
-            mention = _sole_mention(file.source.cut(word.span))
+            mention = sole_mention(file.source.cut(word.span))
             if mention and any(path in word.text for path in made):
                 yield ArchPath(stage, word, mention, is_served=False, blocks=True)
 

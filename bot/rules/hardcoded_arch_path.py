@@ -2,8 +2,9 @@
 
 ## What it does
 
-Finds amd64 in the sources and destinations of `ADD` and `COPY`, and in the
-paths of `RUN` that such a copy has made.
+Finds amd64 in the sources and destinations of `ADD` and `COPY`, in the paths of
+`RUN` that such a copy has made, and in the `RUN` of another stage that makes
+what is copied from it.
 
 ## Why it breaks
 
@@ -45,7 +46,8 @@ image:
 One fix over all files: the argument in every stage that needs it, every use,
 and every caller. Safe where each caller has a variable for the architecture,
 or where all use BuildKit, which sets TARGETARCH. Unsafe where nothing says
-who builds the file. There is no fix for a spelling that the argument does not
+who builds the file, or where another stage makes the file in a way that cannot
+be followed. There is no fix for a spelling that the argument does not
 have (x86_64), or where a start command uses the path.
 
 ## Not reported
@@ -65,10 +67,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bot.facts import Facts
-from bot.judgement.arch_paths import ArchPath, arch_paths
+from bot.judgement.arch_path import ArchPath
+from bot.judgement.arch_paths import arch_paths
 from bot.judgement.argument import Argument, argument_for
 from bot.judgement.deliberate import is_judged
-from bot.model import Edit, Fix, Match, Rule, Severity
+from bot.model import Edit, Fix, Match, Rule, Safety, Severity
 from bot.parse.dockerfile import Dockerfile
 from bot.project import Project
 
@@ -110,7 +113,9 @@ def _fix(file: Dockerfile, project: Project, places: Sequence[ArchPath]) -> Fix 
         *(place.edit(file, argument.name) for place in served),
         *argument.passing(),
     )
-    return Fix(argument.title, tuple(dict.fromkeys(edits)), argument.safety)
+    sure = all(place.is_sure for place in served)
+    safety = argument.safety if sure else min(argument.safety, Safety.UNSAFE)
+    return Fix(argument.title, tuple(dict.fromkeys(edits)), safety)
 
 
 def _declarations(

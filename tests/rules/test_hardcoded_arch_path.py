@@ -26,6 +26,7 @@ ADD = "FROM a\nADD bin/x-amd64 /x\n"
         pytest.param("# ADD bin/x-amd64 /x", id="comment"),
         pytest.param("RUN ln -s /opt/x-amd64 /x", id="nothing was copied there"),
         pytest.param("LABEL arch=amd64", id="label"),
+        pytest.param("FROM x/servercore:1\nADD x-amd64 /x", id="windows"),
     ],
 )
 def test_leaves_alone(body: str) -> None:
@@ -186,6 +187,13 @@ def test_offers_nothing_that_would_not_work(text: str) -> None:
             "FROM a\nARG ARCHITECTURE=amd64\nCOPY --from=b /o/x-$ARCHITECTURE /x\n",
             id="own stages",
         ),
+        pytest.param(
+            "FROM a AS b\nRUN make out/x-amd64\n"
+            "FROM a\nCOPY --from=b /o/out/x-amd64 /x\n",
+            "FROM a AS b\nARG ARCHITECTURE=amd64\nRUN make out/x-$ARCHITECTURE\n"
+            "FROM a\nARG ARCHITECTURE=amd64\nCOPY --from=b /o/out/x-$ARCHITECTURE /x\n",
+            id="where a stage makes it",
+        ),
     ],
 )
 def test_repairs_the_file(bad: str, good: str) -> None:
@@ -229,3 +237,26 @@ def test_changes_every_caller() -> None:
     files = repaired(RULE, {"Dockerfile": ADD, "Makefile": make})
 
     assert files["Makefile"].count("--build-arg ARCHITECTURE=$(ARCH)") == 2
+
+
+@pytest.mark.parametrize(
+    ("making", "safety"),
+    [
+        pytest.param("RUN make out/x-amd64", Safety.SAFE, id="by name"),
+        pytest.param("ADD out/x-amd64 /o/out/", Safety.SAFE, id="copied"),
+        pytest.param("RUN make", Safety.UNSAFE, id="unseen"),
+        pytest.param(
+            "RUN GOARCH=amd64 go build -o out/x-amd64", Safety.UNSAFE, id="for"
+        ),
+        pytest.param("ENV GOARCH=amd64\nRUN make out/x-amd64", Safety.UNSAFE, id="env"),
+        pytest.param("RUN make 'out/x-amd64'", None, id="quoted"),
+    ],
+)
+def test_is_sure_only_of_files_that_are_made_for_the_platform(
+    making: str, safety: Safety | None
+) -> None:
+    """A new name for a file that is still made for amd64 mends nothing."""
+    text = f"FROM a AS b\n{making}\nFROM a\nCOPY --from=b /o/out/x-amd64 /x\n"
+    found = safeties(RULE, {"Dockerfile": text, "Makefile": BUILDX})
+
+    assert set(found) == {safety}
