@@ -8,6 +8,7 @@ from bot.architecture import mentions
 from bot.parse.dockerfile import Dockerfile, Stage
 from bot.parse.shell import Command
 from bot.project import is_for
+from bot.references import is_for_windows
 
 _VENDORED = {"vendor", "node_modules", "third_party", "testdata", "_vendor"}
 _ASKS = re.compile(
@@ -33,9 +34,14 @@ def is_vendored(path: str) -> bool:
 
 
 def is_judged(file: Dockerfile) -> bool:
-    """Tell whether what *file* says about architectures is worth a judgement."""
+    """Tell whether what *file* says about architectures is worth a judgement.
+
+    Windows images are of another world: a Linux builder never makes them.
+    """
     path = file.source.path
-    return not (is_for_one_architecture(path) or is_vendored(path))
+    if is_for_one_architecture(path) or is_vendored(path):
+        return False
+    return not is_for_windows(file)
 
 
 def is_pinned(stage: Stage) -> bool:

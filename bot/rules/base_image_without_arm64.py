@@ -43,7 +43,7 @@ gives the version, unsafe. Where no tag has arm64 there is no fix to offer.
 ## Not reported
 
 Images of which nobody could say anything (a scan lists them), stages pinned
-with `--platform`, and Dockerfiles named for another architecture.
+with `--platform`, and Dockerfiles for Windows or named for another architecture.
 
 ## Test
 
@@ -63,6 +63,7 @@ from bot.judgement.reference import Reference, Values, references
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity
 from bot.parse.dockerfile import Dockerfile
 from bot.project import Project, is_for
+from bot.references import is_for_windows
 
 _PLATFORM = "linux/arm64"
 _MAJOR = re.compile(r"[a-z]*(\d+)")
@@ -72,6 +73,8 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
     """Report every image that is known not to have arm64."""
     path = file.source.path
     if is_vendored(path) or is_for(path) not in {None, Architecture.ARM64}:
+        return
+    if is_for_windows(file):
         return
     for reference in references(file, Values.of(path, project, _PLATFORM)):
         if facts.published(reference.image, _PLATFORM) is Answer.NO:

@@ -34,8 +34,9 @@ sets none of them and needs the default: then unsafe, and the fix says so.
 
 ## Not reported
 
-A default that refers to the argument itself (`${TARGETARCH:-amd64}`), and
-Dockerfiles named for one architecture.
+A default that refers to the argument itself (`${TARGETARCH:-amd64}`), one that
+BuildKit would set as well (`TARGETOS=linux`), Dockerfiles for Windows and those
+named for one architecture.
 
 ## Test
 
@@ -52,13 +53,11 @@ from bot.judgement.deliberate import is_judged
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity, Span
 from bot.parse.dockerfile import Dockerfile, Word
 from bot.parse.expansion import names
+from bot.parse.scope import automatic
 from bot.project import Builder, Project
 
-_AUTOMATIC = frozenset(
-    f"{whose}{what}"
-    for whose in ("TARGET", "BUILD")
-    for what in ("PLATFORM", "OS", "ARCH", "VARIANT")
-)
+_SET = tuple(automatic(each, each) for each in ("linux/amd64", "linux/arm64"))
+_AUTOMATIC = frozenset(_SET[0])
 
 
 def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
@@ -69,7 +68,9 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
         if instruction.name != "ARG":
             continue
         for key, default in instruction.assignments:
-            if key.text in _AUTOMATIC and default and not _follows(key, default):
+            if default is None or key.text not in _AUTOMATIC:
+                continue
+            if not _follows(key, default) and _differs(key, default):
                 yield _match(file, project, key, default)
 
 
@@ -78,6 +79,12 @@ def _follows(key: Word, default: Word) -> bool:
     return bool({*names(default.text), key.text} & _AUTOMATIC - {key.text}) or (
         key.text in names(default.text)
     )
+
+
+def _differs(key: Word, default: Word) -> bool:
+    """Tell whether some platform would get another value from BuildKit."""
+    written = default.text.strip("\"'")
+    return any(values[key.text] != written for values in _SET)
 
 
 def _match(file: Dockerfile, project: Project, key: Word, default: Word) -> Match:

@@ -20,6 +20,9 @@ SHADOWED = "FROM a\nARG TARGETARCH=amd64\n"
         pytest.param("FROM a\nARG TARGETPLATFORM=linux/$TARGETARCH\n", id="made"),
         pytest.param("FROM a\nENV TARGETARCH=amd64\n", id="environment"),
         pytest.param("FROM a\n# ARG TARGETARCH=amd64\n", id="comment"),
+        pytest.param("FROM a\nARG TARGETOS=linux\n", id="what BuildKit sets too"),
+        pytest.param('FROM a\nARG TARGETVARIANT=""\n', id="no variant"),
+        pytest.param("FROM x/nanoserver:1\nARG TARGETARCH=amd64\n", id="windows"),
     ],
 )
 def test_leaves_alone(text: str) -> None:
@@ -62,7 +65,7 @@ def test_safety_follows_the_callers(make: str, safety: Safety) -> None:
     [
         ("ARG TARGETARCH=amd64\n", "ARG TARGETARCH\n"),
         ('arg  TARGETARCH="amd64"  \n', "arg  TARGETARCH  \n"),
-        ("ARG A=1 TARGETOS=linux B\n", "ARG A=1 TARGETOS B\n"),
+        ("ARG A=1 TARGETOS=windows B\n", "ARG A=1 TARGETOS B\n"),
     ],
 )
 def test_takes_only_the_default_away(bad: str, good: str) -> None:
