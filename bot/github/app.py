@@ -39,7 +39,6 @@ class GitHubApp:
         self._tokens = Tokens(session, self._base_url, identity)
         self._cellar = Cellar(cellar)
         self._clients: TTLCache[str, Client] = TTLCache(_CLIENTS, _SECONDS)
-        cellar.mkdir(parents=True, exist_ok=True)
 
     def repository(self, place: Place) -> RepositoryReader:
         """Return the door that reads *place*."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.github.cellar import FRESH, KEPT, Cellar
+from bot.github.cellar import FRESH, KEPT, LEFT, Cellar
 
 
 async def test_a_scan_and_its_build_share_one_download(tmp_path: Path) -> None:
@@ -82,3 +82,22 @@ async def test_old_archives_go_and_fresh_ones_stay(tmp_path: Path) -> None:
 
     assert everything == count
     assert [file.exists() for file in files[:4]] == [False, False, False, True]
+
+
+def test_nobody_else_reads_what_is_in_it(tmp_path: Path) -> None:
+    """Archives are what private repositories hold."""
+    folder = tmp_path / "home" / "cellar"
+    Cellar(folder)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_a_killed_worker_left_is_removed(tmp_path: Path) -> None:
+    """Trees on disk after every crash would fill it; a living worker's stay."""
+    old, new = tmp_path / "passing-1", tmp_path / "passing-2"
+    for folder in (old, new):
+        (folder / "tree").mkdir(parents=True)
+    os.utime(old, (0, time.time() - LEFT - 1))
+    Cellar(tmp_path)
+
+    assert sorted(tmp_path.iterdir()) == [new]
