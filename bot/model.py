@@ -150,7 +150,8 @@ class Finding:
 class Step:
     """One instruction of a build, as the log names it.
 
-    *number* counts from 1 as the log does (0 where it does not say);
+    *number* counts every instruction of the Dockerfile from 1, as the classic
+    builder does (0 where the log does not: BuildKit counts only some);
     *line* is the 1-based Dockerfile line where the log or the Dockerfile
     tells (0 where neither does).
     """

@@ -12,7 +12,7 @@ _TAGGED = re.compile(r"#(?P<vertex>\d+) (?:\d+\.\d+ )?(?P<text>.*)")
 _HEADING = re.compile(
     r"""
     (?: [ ]*=>[ ] (?:(?:ERROR|CACHED|CANCELED)[ ])? | [ ]>[ ] )?
-    \[ (?: (?P<where>[^\]]*?)[ ] )? (?P<number>\d+)/\d+ \] [ ]
+    \[ (?: (?P<where>[^\]]*?)[ ] )? \d+/\d+ \] [ ]
     (?P<instruction>[A-Z]{3,}(?:[ ].*?)?) (?::)?
     (?:[ ]+ \d+\.\d+s)?
     """,
@@ -76,7 +76,8 @@ def _step(text: str) -> Step | None:
     if hit := _HEADING.fullmatch(text):
         stage = _STAGE.search(hit["where"] or "")
         named = stage[0] if stage else ""
-        return Step(int(hit["number"]), _pinless(hit["instruction"]), named)
+        # Its number counts fewer instructions than the Dockerfile has.
+        return Step(0, _pinless(hit["instruction"]), named)
     if hit := _METADATA.fullmatch(text):
         return Step(0, f"FROM {familiar(hit['image'])}")
     return None

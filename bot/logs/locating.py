@@ -41,7 +41,7 @@ def _alike(step: Step, dockerfile: Dockerfile) -> Instruction | None:
         if _says(instruction, step.instruction, dockerfile)
     ]
     counted = _counted(step, dockerfile.instructions)
-    if counted in candidates:
+    if counted and (not candidates or counted in candidates):
         return counted
     literal = (each for each in candidates if "$" not in _written(each, dockerfile))
     return next(literal, candidates[0] if candidates else None)

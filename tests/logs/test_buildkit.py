@@ -36,8 +36,8 @@ Dockerfile:14
 --------------------
 ERROR: failed to solve: "/bin/tool": not found
 """
-MAKE = Step(2, "RUN make", "build")
-ADD = Step(2, "ADD bin/tool /code", "stage-1", 14)
+MAKE = Step(0, "RUN make", "build")
+ADD = Step(0, "ADD bin/tool /code", "stage-1", 14)
 
 
 def test_steps_that_run_side_by_side_are_told_apart() -> None:
@@ -68,7 +68,7 @@ def test_the_last_words_need_no_summary() -> None:
     """Older versions print the error and nothing that repeats the step."""
     log = read("#6 [1/2] RUN a\n#7 [2/2] RUN b\n#6 ERROR: x\nfailed to solve: x\n")
 
-    assert log.lines[-1].step == Step(1, "RUN a")
+    assert log.lines[-1].step == Step(0, "RUN a")
 
 
 def test_the_base_image_is_named_as_people_write_it() -> None:
@@ -76,7 +76,7 @@ def test_the_base_image_is_named_as_people_write_it() -> None:
     steps = [line.step for line in read(MIXED).lines]
 
     assert steps[5] == Step(0, "FROM alpine:3.6")
-    assert steps[8] == Step(1, "FROM alpine:3.6", "stage-1")
+    assert steps[8] == Step(0, "FROM alpine:3.6", "stage-1")
 
 
 def test_an_excerpt_alone_is_a_step() -> None:
@@ -96,7 +96,7 @@ def test_the_display_of_a_terminal_is_read_too() -> None:
     """People paste logs from their terminals."""
     log = read(" => ERROR [app 2/3] RUN make                    0.3s\n------\nnow\n")
 
-    assert [line.step for line in log.lines] == [Step(2, "RUN make", "app")] * 3
+    assert [line.step for line in log.lines] == [Step(0, "RUN make", "app")] * 3
 
 
 def test_a_second_build_starts_afresh() -> None:
@@ -106,7 +106,7 @@ def test_a_second_build_starts_afresh() -> None:
     )
     lines = read(MIXED + again).lines
 
-    assert [line.step for line in lines[-2:]] == [Step(1, "RUN true"), None]
+    assert [line.step for line in lines[-2:]] == [Step(0, "RUN true"), None]
 
 
 @pytest.mark.parametrize(
