@@ -69,9 +69,14 @@ def find(
         score[name] = max(score[name], points)
         if word:
             spoken.setdefault(name, _dialect(word))
-    for name in score:
+    for name, points in tuple(score.items()):
+        used = is_used(name)
+        offered = points > _DEFAULT and not _OF_THE_HOST.search(name)
+        if not (used or offered or name in _CUSTOMARY):
+            del score[name]  # it would do nothing
+            continue
         score[name] += _CUSTOMARY.get(name, 0)
-        score[name] += _USED if is_used(name) else 0
+        score[name] += _USED if used else 0
         score[name] -= _OF_THE_HOST_COST if _OF_THE_HOST.search(name) else 0
     if not score:
         return None

@@ -442,3 +442,17 @@ def test_lists_the_files_of_the_tree() -> None:
         ("image/Dockerfile", ".")
     ]
     assert places(text, "deep/x/D1", "x/x/D1") == [("deep/x/D1", ".")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "TOOL := x86_64-unknown-linux-musl",
+        "UNAME_ARCH := $(shell uname -m)\nifeq ($(UNAME_ARCH),arm64)\nT := x\nendif",
+    ],
+)
+def test_sets_no_variable_that_decides_nothing(lines: str) -> None:
+    """The name of a tool's download says nothing about the image."""
+    (call,) = calls(f"{lines}\nall:\n\tdocker build .\n", "Dockerfile")
+
+    assert (call.architecture, call.command) == ("", "make all")
