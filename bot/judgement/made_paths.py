@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.architecture import Dialect, mentions
@@ -18,13 +18,16 @@ def with_makers(file: Dockerfile, places: Sequence[ArchPath]) -> tuple[ArchPath,
     A place whose maker is not found, or where the maker says more about amd64,
     is not sure: the file may well be made under that name for any platform.
     """
-    found: dict[int, ArchPath] = {}
+    makers = {
+        place.start: tuple(_makers(file, place)) for place in places if place.origin
+    }
+    made = {each.start: each for group in makers.values() for each in group}
+    found = dict(made)
     for place in places:
-        makers = tuple(_makers(file, place)) if place.origin else ()
-        known = bool(makers) or not place.origin or _is_copied(file, place, places)
-        sure = known and not any(_says_more(file, each, makers) for each in makers)
+        mine = makers.get(place.start, ())
+        known = bool(mine) or not place.origin or _is_copied(file, place, places)
+        sure = known and not any(_says_more(file, each, made) for each in mine)
         found[place.start] = replace(place, is_sure=sure)
-        found |= {each.start: each for each in makers}
     return tuple(sorted(found.values(), key=lambda each: each.start))
 
 
@@ -56,9 +59,9 @@ def _is_copied(file: Dockerfile, place: ArchPath, places: Sequence[ArchPath]) ->
     )
 
 
-def _says_more(file: Dockerfile, maker: ArchPath, makers: Sequence[ArchPath]) -> bool:
+def _says_more(file: Dockerfile, maker: ArchPath, made: Mapping[int, ArchPath]) -> bool:
     """Tell whether the stage of *maker* names amd64 in other places (``GOARCH``)."""
-    known = sum(each.stage.index == maker.stage.index for each in makers)
+    known = sum(each.stage.index == maker.stage.index for each in made.values())
     texts = (file.source.cut(each.span) for each in maker.stage.instructions)
     return sum(len(mentions(text)) for text in texts) > known
 

@@ -260,3 +260,19 @@ def test_is_sure_only_of_files_that_are_made_for_the_platform(
     found = safeties(RULE, {"Dockerfile": text, "Makefile": BUILDX})
 
     assert set(found) == {safety}
+
+
+def test_is_sure_of_a_stage_that_makes_several_files() -> None:
+    """One command that makes them all is mended as a whole."""
+    text = (
+        "FROM a AS b\nRUN make x-amd64 y-amd64\n"
+        "FROM a\nCOPY --from=b x-amd64 /\nCOPY --from=b y-amd64 /\n"
+    )
+    files = {"Dockerfile": text, "Makefile": BUILDX}
+
+    assert repaired(RULE, files)["Dockerfile"] == (
+        "FROM a AS b\nARG TARGETARCH\nRUN make x-$TARGETARCH y-$TARGETARCH\n"
+        "FROM a\nARG TARGETARCH\n"
+        "COPY --from=b x-$TARGETARCH /\nCOPY --from=b y-$TARGETARCH /\n"
+    )
+    assert set(safeties(RULE, files)) == {Safety.SAFE}
