@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,10 +68,15 @@ async def image_source(
 
 
 async def inspect(snapshot: Snapshot, platform: str, images: ImageRegistry) -> View:
-    """Analyse *snapshot* with what *images* says about its base images."""
-    project = Project.of(snapshot)
-    facts = await images.facts(project.images(platform), platform)
-    return View(snapshot, project, facts, analyse(project, facts, RULES))
+    """Analyse *snapshot* with what *images* says about its base images.
+
+    Judging takes processor time, so it stays off the event loop.
+    """
+    project = await asyncio.to_thread(Project.of, snapshot)
+    wanted = await asyncio.to_thread(project.images, platform)
+    facts = await images.facts(wanted, platform)
+    analysis = await asyncio.to_thread(analyse, project, facts, RULES)
+    return View(snapshot, project, facts, analysis)
 
 
 def _file(asking: Asking) -> known.KnownImages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +35,7 @@ async def run(runner: Runner, order: Order, say: Say) -> Trial:
     """Carry out *order* on *runner* and leave nothing behind."""
     with TemporaryDirectory(prefix="multiarch-") as folder:
         tree = Path(folder) / "tree"
-        workspace.copy(order.tree, order.changed, tree)
+        await asyncio.to_thread(workspace.copy, order.tree, order.changed, tree)
         result = await runner.build(tree, order.recipe, order.platform, _quoting(say))
     built = result.built
     if built is None or not order.checked:
