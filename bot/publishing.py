@@ -108,10 +108,14 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit to be made: its message and the files as they should be."""
+    """A commit to be made: its message and the files as they should be.
+
+    *executable* are the paths among them that are programs.
+    """
 
     message: str
     sources: tuple[Source, ...]
+    executable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

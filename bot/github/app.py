@@ -38,6 +38,7 @@ class GitHubApp:
         self._base_url = base_url.rstrip("/")
         self._tokens = Tokens(session, self._base_url, identity)
         self._cellar = Cellar(cellar)
+        self._blank: TTLCache[int, bool] = TTLCache(_REMEMBERED, _SECONDS)
         self._clients: TTLCache[str, Client] = TTLCache(_CLIENTS, _SECONDS)
 
     def repository(self, place: Place) -> RepositoryReader:
@@ -48,7 +49,8 @@ class GitHubApp:
     def publisher(self, place: Place) -> RepositoryPublisher:
         """Return the door that writes to *place*."""
         opened = partial(self._open, place, write=True)
-        return RepositoryPublisher(place.repository, opened, self._tokens.login)
+        login = self._tokens.login
+        return RepositoryPublisher(place.repository, opened, login, self._blank)
 
     async def _open(self, place: Place, *, write: bool) -> Client:
         token = await self._tokens.token(place, write=write)

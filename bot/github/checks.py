@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.github.client import Client
@@ -12,67 +13,83 @@ BATCH = 50
 """Annotations that GitHub takes in one request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The repository of a check run, and the way to it.
+
+    *blank* remembers check runs that hold no annotation: nobody has to ask.
+    """
+
+    client: Client
+    repository: str
+    blank: MutableMapping[int, bool]
+
+    @property
+    def url(self) -> str:
+        """Return where check runs are."""
+        return f"/repos/{self.repository}/check-runs"
+
+
 async def find_or_create(
-    client: Client, repository: str, head: str, external_id: str, report: CheckReport
+    where: Where, head: str, external_id: str, report: CheckReport
 ) -> int:
     """Return our check run with *external_id* on *head*, made if need be."""
-    known = await _find(client, repository, head, external_id)
+    known = await _find(where, head, external_id)
     if known is not None:
         return known
     first = report.annotations[:BATCH]
-    answer = await client.post(
-        f"/repos/{repository}/check-runs",
-        data={
-            "name": CHECK_NAME,
-            "head_sha": head,
-            "external_id": external_id,
-            **_content(report, first),
-        },
-    )
+    named = {"name": CHECK_NAME, "head_sha": head, "external_id": external_id}
+    data = {**named, **_content(report, first)}
+    answer = await where.client.post(where.url, data=data)
     check = int(answer["id"])
+    where.blank[check] = not first
     for batch in _batches(report.annotations[BATCH:]):
-        await _send(client, repository, check, report, batch)
+        await _send(where, check, report, batch)
     return check
 
 
-async def update(
-    client: Client, repository: str, check: int, report: CheckReport
-) -> None:
+async def update(where: Where, check: int, report: CheckReport) -> None:
     """Let the check run say *report*; annotations it has are not sent again."""
-    if not report.annotations:
-        await _send(client, repository, check, report, ())
-        return
-    url = f"/repos/{repository}/check-runs/{check}"
-    known = await client.getitem(url)
-    there: set[tuple[str, int, str, str]] = set()
-    if known["output"]["annotations_count"]:
-        async for item in client.getiter(f"{url}/annotations?per_page=100"):
-            there.add(_bare(item))
+    there = await _shown(where, check) if report.annotations else frozenset()
     fresh = [one for one in report.annotations if _key(one) not in there]
+    if fresh:
+        # From now on: an answer may be lost after its annotations have arrived.
+        where.blank.pop(check, None)
     batches = list(_batches(fresh)) or [()]
     for batch in batches:
-        await _send(client, repository, check, report, batch)
+        await _send(where, check, report, batch)
 
 
-async def _find(
-    client: Client, repository: str, head: str, external_id: str
-) -> int | None:
-    url = f"/repos/{repository}/commits/{head}/check-runs?filter=all&per_page=100"
-    async for item in client.getiter(url, iterable_key="check_runs"):
+Key = tuple[str, int, str, str]
+"""What makes two annotations the same."""
+
+
+async def _shown(where: Where, check: int) -> frozenset[Key]:
+    """Return the annotations that the check run holds."""
+    if where.blank.get(check):
+        return frozenset()
+    url = f"{where.url}/{check}"
+    known = await where.client.getitem(url)
+    if not known["output"]["annotations_count"]:
+        return frozenset()
+    items = where.client.getiter(f"{url}/annotations?per_page=100")
+    return frozenset([_bare(item) async for item in items])
+
+
+async def _find(where: Where, head: str, external_id: str) -> int | None:
+    commit = f"/repos/{where.repository}/commits/{head}"
+    url = f"{commit}/check-runs?filter=all&per_page=100"
+    async for item in where.client.getiter(url, iterable_key="check_runs"):
         if item["external_id"] == external_id and item["name"] == CHECK_NAME:
+            where.blank[int(item["id"])] = not item["output"]["annotations_count"]
             return int(item["id"])
     return None
 
 
 async def _send(
-    client: Client,
-    repository: str,
-    check: int,
-    report: CheckReport,
-    batch: Sequence[Annotation],
+    where: Where, check: int, report: CheckReport, batch: Sequence[Annotation]
 ) -> None:
-    url = f"/repos/{repository}/check-runs/{check}"
-    await client.patch(url, data=_content(report, batch))
+    await where.client.patch(f"{where.url}/{check}", data=_content(report, batch))
 
 
 def _content(report: CheckReport, batch: Sequence[Annotation]) -> dict[str, Any]:
@@ -111,11 +128,11 @@ def _annotation(item: Annotation) -> dict[str, Any]:
     }
 
 
-def _key(item: Annotation) -> tuple[str, int, str, str]:
+def _key(item: Annotation) -> Key:
     return item.path, item.start_line, item.title, item.message
 
 
-def _bare(item: dict[str, Any]) -> tuple[str, int, str, str]:
+def _bare(item: dict[str, Any]) -> Key:
     return item["path"], item["start_line"], item["title"] or "", item["message"] or ""
 
 

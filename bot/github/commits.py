@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from gidgethub import BadRequest
@@ -12,7 +11,7 @@ from bot.errors import UserError
 from bot.github.client import Client, MissingError
 from bot.publishing import Commit
 
-_PLAIN = "100644"
+_PLAIN, _PROGRAM = "100644", "100755"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,17 @@ class Target:
     login: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A commit as GitHub has it; *login* made it, where that was asked for."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    login: str = ""
+
+
 async def add(
     client: Client, repository: str, target: Target, commit: Commit
 ) -> str | None:
@@ -32,12 +42,13 @@ async def add(
     head = await _head(client, repository, branch)
     if head is None:
         return None
-    if head != onto:
-        return head if await _is_ours(client, repository, head, onto, commit) else None
     made = await _make(client, repository, onto, commit)
+    if head != onto:
+        there = await _there(client, repository, branch)
+        return there.sha if there is not None and _is_same(there, made) else None
     url = f"/repos/{repository}/git/refs/heads/{quote(branch)}"
     try:
-        await client.patch(url, data={"sha": made, "force": False})
+        await client.patch(url, data={"sha": made.sha, "force": False})
     except BadRequest as error:
         # Somebody may have pushed between our question and our answer.
         if await _head(client, repository, branch) != onto:
@@ -47,59 +58,62 @@ async def add(
             "the branch may forbid it. Let the App bypass the rule, or ask on an "
             "issue: then the fix comes as a pull request."
         ) from error
-    return made
+    return made.sha
 
 
 async def put_branch(
     client: Client, repository: str, target: Target, commit: Commit
 ) -> str:
     """Let our own branch be *commit* on top of the base, once and for all."""
-    branch, onto = target.branch, target.onto
-    head = await _head(client, repository, branch)
-    if head and await _is_ours(client, repository, head, onto, commit):
-        return head
-    if head and not await _is_by(client, repository, head, target.login):
-        raise UserError(
-            f"Somebody else has pushed to {branch}, so it is left alone and does not "
-            "hold the newest fix. Delete the branch to let it be made again."
-        )
-    made = await _make(client, repository, onto, commit)
     refs = f"/repos/{repository}/git/refs"
-    if head is None:
-        ref = f"refs/heads/{branch}"
-        await client.post(refs, data={"ref": ref, "sha": made})
-    else:
-        url = f"{refs}/heads/{quote(branch)}"
-        await client.patch(url, data={"sha": made, "force": True})
-    return made
+    made = await _make(client, repository, target.onto, commit)
+    data = {"ref": f"refs/heads/{target.branch}", "sha": made.sha}
+    try:
+        # First as if it were the first time: to ask before would be one call more.
+        await client.post(refs, data=data)
+    except BadRequest:
+        there = await _there(client, repository, target.branch)
+        if there is None:
+            raise
+        if _is_same(there, made):
+            return there.sha
+        if there.login != target.login:
+            raise UserError(
+                f"Somebody else has pushed to {target.branch}, so it is left alone "
+                "and does not hold the newest fix. Delete the branch to let it be "
+                "made again."
+            ) from None
+        url = f"{refs}/heads/{quote(target.branch)}"
+        await client.patch(url, data={"sha": made.sha, "force": True})
+    return made.sha
 
 
-async def _make(client: Client, repository: str, onto: str, commit: Commit) -> str:
+async def _make(client: Client, repository: str, onto: str, commit: Commit) -> Made:
     """Write the tree and the commit; no author is given, so that it is ours."""
     tree = await _tree(client, repository, onto, commit)
     made = await client.post(
         f"/repos/{repository}/git/commits",
         data={"message": commit.message, "tree": tree, "parents": [onto]},
     )
-    return str(made["sha"])
+    return Made(str(made["sha"]), tree, (onto,), commit.message.strip())
 
 
 async def _tree(client: Client, repository: str, onto: str, commit: Commit) -> str:
     """Write the tree of *onto* with the files of *commit*; the same twice."""
-    trees = f"/repos/{repository}/git/trees"
-    base = (await _commit(client, repository, onto))["tree"]["sha"]
-    listed = await client.getitem(f"{trees}/{base}?recursive=1")
-    modes = {str(entry["path"]): str(entry["mode"]) for entry in listed["tree"]}
+    below = await client.getitem(f"/repos/{repository}/git/commits/{onto}")
     entries = [
         {
             "path": source.path,
-            "mode": modes.get(source.path, _PLAIN),
+            "mode": _PROGRAM if source.path in commit.executable else _PLAIN,
             "type": "blob",
             "content": source.text,
         }
         for source in commit.sources
     ]
-    answer = await client.post(trees, data={"base_tree": base, "tree": entries})
+    answer = await client.post(
+        f"/repos/{repository}/git/trees",
+        data={"base_tree": below["tree"]["sha"], "tree": entries},
+    )
     return str(answer["sha"])
 
 
@@ -112,23 +126,23 @@ async def _head(client: Client, repository: str, branch: str) -> str | None:
     return str(answer["object"]["sha"])
 
 
-async def _is_ours(
-    client: Client, repository: str, head: str, onto: str, commit: Commit
-) -> bool:
-    """Tell whether *head* is the very commit that an earlier attempt made."""
-    known = await _commit(client, repository, head)
-    parents = [parent["sha"] for parent in known["parents"]]
-    if parents != [onto] or known["message"].strip() != commit.message.strip():
-        return False
-    tree = await _tree(client, repository, onto, commit)
-    return bool(tree == known["tree"]["sha"])
+async def _there(client: Client, repository: str, branch: str) -> Made | None:
+    """Return the head of *branch* and who made it, or None where there is none."""
+    head = await _head(client, repository, branch)
+    if head is None:
+        return None
+    answer = await client.getitem(f"/repos/{repository}/commits/{head}")
+    content = answer["commit"]
+    return Made(
+        head,
+        str(content["tree"]["sha"]),
+        tuple(str(parent["sha"]) for parent in answer["parents"]),
+        str(content["message"]).strip(),
+        str((answer.get("author") or {}).get("login") or ""),
+    )
 
 
-async def _is_by(client: Client, repository: str, head: str, login: str) -> bool:
-    known = await client.getitem(f"/repos/{repository}/commits/{head}")
-    author = known.get("author") or {}
-    return bool(author.get("login") == login)
-
-
-async def _commit(client: Client, repository: str, sha: str) -> Any:  # noqa: ANN401 - JSON
-    return await client.getitem(f"/repos/{repository}/git/commits/{sha}")
+def _is_same(one: Made, other: Made) -> bool:
+    """Tell whether two commits say and hold the same on top of the same."""
+    facts = (one.tree, one.parents, one.message)
+    return facts == (other.tree, other.parents, other.message)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
+
+from gidgethub import BadRequest
 
 from bot.github import checks, commits, remarks
+from bot.github.checks import Where
 from bot.github.commits import Target
 from bot.github.repository import Opened, pull_request_ref
 from bot.github_ports import CommentRef
@@ -24,23 +27,27 @@ Login = Callable[[], Awaitable[str]]
 class RepositoryPublisher:
     """One repository, written with a token for it alone."""
 
-    def __init__(self, name: str, opened: Opened, login: Login) -> None:
+    def __init__(
+        self, name: str, opened: Opened, login: Login, blank: MutableMapping[int, bool]
+    ) -> None:
         self._name = name
         self._opened = opened
         self._login = login
+        self._blank = blank
+
+    async def _where(self) -> Where:
+        return Where(await self._opened(), self._name, self._blank)
 
     async def find_or_create_check(
         self, head: str, external_id: str, report: CheckReport
     ) -> int:
         """Return our check run with *external_id* on *head*, made if need be."""
-        client = await self._opened()
-        return await checks.find_or_create(
-            client, self._name, head, external_id, report
-        )
+        where = await self._where()
+        return await checks.find_or_create(where, head, external_id, report)
 
     async def update_check(self, check: int, report: CheckReport) -> None:
         """Let the check run say *report*."""
-        await checks.update(await self._opened(), self._name, check, report)
+        await checks.update(await self._where(), check, report)
 
     async def fingerprints(self, number: int) -> frozenset[str]:
         """Return the fingerprints of our remarks on a pull request."""
@@ -68,16 +75,20 @@ class RepositoryPublisher:
         """Open a pull request for *branch*, or edit the open one in place."""
         client = await self._opened()
         url = f"/repos/{self._name}/pulls"
-        owner = self._name.partition("/")[0]
-        query = "?state=open&head={head}&base={base}"
-        variables = {"head": f"{owner}:{branch}", "base": base}
-        there = await client.getitem(url + query, variables)
         content = {"title": text.title, "body": text.body}
-        if not there:
+        try:
+            # First as if it were the first time: to ask before would be a call more.
             made = await client.post(
                 url, data={**content, "head": branch, "base": base}
             )
             return pull_request_ref(made)
+        except BadRequest:
+            owner = self._name.partition("/")[0]
+            query = "?state=open&head={head}&base={base}"
+            variables = {"head": f"{owner}:{branch}", "base": base}
+            there = await client.getitem(url + query, variables)
+            if not there:
+                raise
         known = there[0]
         if (known["title"], known["body"]) != (text.title, text.body):
             known = await client.patch(f"{url}/{known['number']}", data=content)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot import workspace
 from bot.desk import Desk
@@ -27,13 +29,15 @@ class Proven:
     before: Snapshot
     result: Result
     recipes: tuple[Recipe, ...]
+    executable: frozenset[str]
 
     @property
     def commit(self) -> Commit | None:
         """Return what to commit: a fix, once it is proven."""
         if not self.result.story.proven or not self.result.changed:
             return None
-        return Commit(story.message(self.result.story), self.result.changed)
+        words = story.message(self.result.story)
+        return Commit(words, self.result.changed, self.executable)
 
 
 async def proving(desk: Desk, task: Proving) -> None:
@@ -56,7 +60,13 @@ async def work(desk: Desk, head: str) -> Proven:
         recipes = project.recipes(PLATFORM)
         shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
         result = await prove(shop, PLATFORM, desk.limits)
-    return Proven(head, before, result, recipes)
+        paths = (source.path for source in result.changed)
+        executable = frozenset(path for path in paths if _is_program(tree / path))
+    return Proven(head, before, result, recipes, executable)
+
+
+def _is_program(file: Path) -> bool:
+    return bool(file.stat().st_mode & stat.S_IXUSR)
 
 
 async def offer(desk: Desk, base: str, proven: Proven) -> PullRequestRef | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import UserError
-from bot.github_ports import CommentRef
+from bot.github_ports import CommentRef, GitHubUnavailableError
 from bot.model import Source
 from bot.publishing import (
     Annotation,
@@ -191,6 +191,32 @@ async def test_commits_on_a_branch_once(home: Home) -> None:
     assert first == again == await home.github.head(NAME)
     assert await home.github.read(NAME, "Dockerfile") == "FROM alpine:3.6\n"
     assert await home.github.read(NAME, "main.go") == "package main\n"
+
+
+async def test_a_program_stays_a_program(home: Home) -> None:
+    """A build script that loses its bit no longer runs."""
+    head = await home.github.head(NAME)
+    commit = replace(FIXED, executable=frozenset({"Dockerfile"}))
+    await home.publisher.commit("main", head, commit)
+
+    git = home.github.repository(NAME).git
+    listed = await git.run("ls-tree", "main", "Dockerfile", "main.go")
+    assert [line.split()[0] for line in listed.splitlines()] == [b"100755", b"100644"]
+
+
+async def test_annotations_are_not_sent_twice_by_another_worker(home: Home) -> None:
+    """What one worker remembers of a check run, another has to ask."""
+    head = await home.github.head(NAME)
+    check = await home.publisher.find_or_create_check(head, "job", RUNNING)
+    report = replace(RUNNING, annotations=(annotation(1),))
+    home.github.faults.break_down("PATCH .*/check-runs/", after_effect=True)
+
+    with pytest.raises(GitHubUnavailableError):
+        await home.publisher.update_check(check, report)
+    await home.publisher.update_check(check, report)
+
+    (run,) = home.github.check_runs(NAME)
+    assert len(run.annotations) == 1
 
 
 async def test_never_commits_over_somebody_elses_push(home: Home) -> None:

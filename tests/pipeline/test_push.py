@@ -91,6 +91,15 @@ async def test_a_push_costs_three_reads(town: Town) -> None:
     assert len(town.asked("GET")) <= 3
 
 
+async def test_a_push_that_ends_in_a_fix_costs_three_reads_as_well(town: Town) -> None:
+    """Also where a build, a branch, a commit and a pull request follow from it."""
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    await town.work()
+
+    assert len(town.github.pulls(NAME)) == 1
+    assert len(town.asked("GET")) == 3
+
+
 async def test_says_that_an_engine_is_down(town: Town) -> None:
     """Whose fault it is, and that nothing has to be done."""
     town.runner.down = True
