@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dbos import DBOS, error
 
 from bot.job import Job
-from bot.jobs import database, queues
+from bot.jobs import burial, database, queues
 from bot.jobs.lease import lease
 from bot.jobs.performing import Performing
 from bot.jobs.takeover import Watch
@@ -47,7 +47,7 @@ class Worker:
     capacity: Capacity = field(default_factory=Capacity)
     _running: set[asyncio.Task[object]] = field(default_factory=set)
     _watch: Watch | None = None
-    _watching: asyncio.Task[None] | None = None
+    _watching: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self) -> None:
         """Go on with the unfinished jobs of this worker, and take new ones."""
@@ -74,17 +74,21 @@ class Worker:
         await asyncio.to_thread(
             queues.register, self.capacity.jobs, self.capacity.builds
         )
-        self._watching = asyncio.create_task(self._watch.keep())
+        farewell = self.performing.performer.give_up
+        self._watching = (
+            asyncio.create_task(self._watch.keep()),
+            asyncio.create_task(burial.keep(farewell)),
+        )
 
     async def stop(self, grace: float) -> None:
         """Take no more jobs, and stop those that are not done in *grace* seconds.
 
         What is stopped is still open: the next worker goes on with it.
         """
-        if self._watching is not None:
-            self._watching.cancel()
+        for watching in self._watching:
+            watching.cancel()
             with suppress(asyncio.CancelledError):
-                await self._watching
+                await watching
         ending = asyncio.create_task(asyncio.to_thread(_end, int(grace) + 60))
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=grace)

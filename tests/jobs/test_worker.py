@@ -164,6 +164,21 @@ async def test_says_it_again_until_it_is_heard(shop: Shop) -> None:
     assert shop.lines().count("a build") == 1
 
 
+async def test_says_the_end_of_a_job_that_kills_its_worker(shop: Shop) -> None:
+    """It is begun ten times at most, and its check run must not stay open."""
+    await shop.outbox.submit(push("a", "gated"))
+    worker = shop.start()
+    until(shop.has("a build"), "the build begins")
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    shop.count_beginnings(100)
+    shop.start()
+    lost = "a gives up: push~octo/app~gated~1~a"
+    until(shop.has(lost), "its end is said")
+
+    assert shop.lines().count("a build") == 1
+
+
 async def test_a_refusal_ends_the_job_calmly(shop: Shop) -> None:
     """An installation that was suspended is no crash, and no reason to try again."""
     await shop.outbox.submit(push("a", "refused"))
