@@ -19,7 +19,7 @@ WARNING: fetching https://dl-cdn.alpinelinux.org/alpine/v3.6/main: temporary err
 
 ```text
 Step 2/9 : RUN apt-get update
-E: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  Temporary failure resolving 'deb.debian.org'
+E: Failed to fetch http://deb.example.org/debian/dists/bookworm/InRelease  Temporary failure resolving 'deb.example.org'
 ```
 
 ```text
