@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.architecture import named
 from bot.model import Span
 from bot.parse.dockerfile import Dockerfile, Stage, Word
 from bot.parse.expansion import expand, names
@@ -53,6 +54,8 @@ class Reference:
     before: str = ""
     after: str = ""
     is_shared: bool = False
+    by_architecture: bool = False
+    """Whether an argument that holds an architecture is part of it."""
 
     def rewritten(self, image: str) -> Written | None:
         """Return what to write so that the reference becomes *image*."""
@@ -70,7 +73,8 @@ def references(file: Dockerfile, values: Values) -> Iterator[Reference]:
         platform = stage.platform.text if stage.platform else ""
         image = image_of(file, stage, values.given, values.automatic)
         if image and (not platform or platform in _BUILT_ON):
-            yield _traced(file, stage, image, values)
+            traced = _traced(file, stage, image, values)
+            yield replace(traced, by_architecture=_by_architecture(file, stage))
         yield from _copied(stage, stages)
 
 
@@ -97,6 +101,11 @@ def _traced(file: Dockerfile, stage: Stage, image: str, values: Values) -> Refer
         shared = sum(name in names(each.image.text) for each in file.stages) > 1
         return Reference(image, word, default, name, ends[0], ends[1], shared)
     return Reference(image, word, None)
+
+
+def _by_architecture(file: Dockerfile, stage: Stage) -> bool:
+    defaults = (_default(file, name) for name in names(stage.image.text, file.escape))
+    return any(default and named(default.text) for default in defaults)
 
 
 def _around(text: str, name: str) -> tuple[str, str]:

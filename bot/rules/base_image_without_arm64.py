@@ -43,7 +43,8 @@ gives the version, unsafe. Where no tag has arm64 there is no fix to offer.
 ## Not reported
 
 Images of which nobody could say anything (a scan lists them), stages pinned
-with `--platform`, and Dockerfiles for Windows or named for another architecture.
+with `--platform`, images chosen by an argument for the architecture that nobody
+is seen to give, and Dockerfiles for Windows or named for another architecture.
 
 ## Test
 
@@ -76,7 +77,10 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
         return
     if is_for_windows(file):
         return
+    called = bool(calls_of(path, project))
     for reference in references(file, Values.of(path, project, _PLATFORM)):
+        if reference.by_architecture and not called:
+            continue  # whoever builds for arm64 gives it, in a way nobody here sees
         if facts.published(reference.image, _PLATFORM) is Answer.NO:
             yield Match(
                 reference.word.span,

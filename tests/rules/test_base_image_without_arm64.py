@@ -115,3 +115,25 @@ def test_a_caller_who_names_the_image_stays_in_charge() -> None:
     files = {"Dockerfile": "ARG BASE=alpine:3.4\nFROM $BASE\n", "Makefile": MAKE}
 
     assert safeties(RULE, files, OLD) == [Safety.UNSAFE]
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        pytest.param("all:\n\t./build.sh\n", [], id="nobody is seen"),
+        pytest.param("all:\n\tdocker build .\n", ["x/base-amd64"], id="default"),
+        pytest.param(
+            "ARCH ?= amd64\nall:\n\tdocker build --build-arg ARCH=$(ARCH) .\n",
+            [],
+            id="given",
+        ),
+    ],
+)
+def test_an_image_that_the_caller_chooses_is_no_fault(
+    make: str, expected: list[str]
+) -> None:
+    """Its name for amd64 is that of amd64's image: arm64 has another one."""
+    text = "ARG ARCH=amd64\nFROM x/base-$ARCH\n"
+    known = facts("x/base-amd64: linux/amd64\n")
+
+    assert subjects(RULE, {"Dockerfile": text, "Makefile": make}, known) == expected
