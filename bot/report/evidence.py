@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
 from bot.report.markdown import code, details, fence, plain, table
@@ -13,6 +14,10 @@ _PLACES = 10
 _WRONG = 30
 """How many foreign programs are listed one by one."""
 _OUTPUT = 2000
+_ROOM = 12_000
+"""Characters of one table: a text that GitHub takes must hold three of them."""
+
+Row = tuple[str, ...]
 
 
 def errors(story: Story) -> str:
@@ -25,8 +30,9 @@ def errors(story: Story) -> str:
     if not rows:
         return "No build failed."
     header = ("Build", "Platform", "Error met", "Cause", "Change")
-    listed = table(header, rows[:_ERRORS])
-    left = len(rows) - _ERRORS
+    shown = _fitting(rows[:_ERRORS])
+    listed = table(header, shown)
+    left = len(rows) - len(shown)
     return f"{listed}\n\n({left} more builds are not listed.)" if left > 0 else listed
 
 
@@ -43,7 +49,10 @@ def proof(evidence: Proof, platform: str = "linux/arm64") -> str:
 
 def missing(story: Story) -> str:
     """Return what keeps the story from being proven, as a list."""
-    return "\n".join(f"- {plain(item)}" for item in story.missing)
+    rows = [(f"- {plain(item)}",) for item in story.missing]
+    shown = [row for (row,) in _fitting(rows)]
+    left = len(rows) - len(shown)
+    return "\n".join([*shown, f"- and {left} more"] if left else shown)
 
 
 def diffs(story: Story) -> Iterator[str]:
@@ -55,10 +64,12 @@ def diffs(story: Story) -> Iterator[str]:
 
 def foreign(audit: Audit) -> str:
     """Return the programs of a wrong architecture, and who brought them."""
-    rows = [
-        (code(one.file), code(one.machine), code(one.instruction))
-        for one in audit.wrong[:_WRONG]
-    ]
+    rows = _fitting(
+        [
+            (code(one.file), code(one.machine), code(one.instruction))
+            for one in audit.wrong[:_WRONG]
+        ]
+    )
     listed = table(("Program", "Made for", "Brought by"), rows)
     left = len(audit.wrong) - len(rows)
     return f"{listed}\n\n({left} more programs are not listed.)" if left else listed
@@ -77,6 +88,12 @@ def places(changes: tuple[Change, ...]) -> str:
     named = [f"{code(one.path)} ({code(one.rule)})" for one in changes[:_PLACES]]
     left = len(changes) - len(named)
     return "; ".join([*named, f"{left} more"] if left else named)
+
+
+def _fitting(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the first rows that leave room for the other parts of a text."""
+    lengths = accumulate(sum(map(len, row)) + 3 * len(row) for row in rows)
+    return rows[: sum(length <= _ROOM for length in lengths)]
 
 
 def _met(item: Attempt) -> str:

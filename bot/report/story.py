@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.proof import Attempt, Built, Proof, Smoke, Story
 from bot.report.excerpt import printable
+
+_STEERING = re.compile(r"[^\w./+-]")
+"""What a file may be called, but could close an issue or call somebody."""
 
 
 def tell(story: Story) -> str:
@@ -20,7 +25,10 @@ def message(story: Story) -> str:
             why = item.cause or "found by reading the files"
             # No word of the log: GitHub acts on what a message mentions or closes.
             rows.append(f"* {why}")
-            rows += [f"  {change.path} ({change.rule})" for change in item.changes]
+            rows += [
+                f"  {_STEERING.sub('?', change.path)} ({change.rule})"
+                for change in item.changes
+            ]
     rows += ["", "Proven by a build." if story.proven else "Not proven by a build."]
     return "\n".join(rows) + "\n"
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
-from bot.report import evidence
+from bot.analysis import Analysis
+from bot.facts import Facts
+from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story, WrongFile
+from bot.report import check_run, evidence, pull_request, reply
+from bot.report.check_run import Inspected
 from tests.report.rendered import Shown
-from tests.report.stories import ARM, DIFF, FOREIGN, HEALTHY, MET, PASSED, SMOKE
+from tests.report.stories import (
+    ARM,
+    DIFF,
+    FOREIGN,
+    HEALTHY,
+    MET,
+    PASSED,
+    SMOKE,
+    SNAPSHOT,
+)
 
 HEAD = (
     "| Build | Platform | Error met | Cause | Change |\n| --- | --- | --- | --- | --- |"
@@ -19,6 +32,22 @@ HEAD = (
 def story(*attempts: Attempt) -> Story:
     """Return a story of *attempts*."""
     return Story(True, (), attempts, Proof())
+
+
+def rendered_check(story: Story) -> str:
+    """Return the summary of the check run."""
+    seen = Inspected(SNAPSHOT, Facts({}, {}), Analysis((), ()))
+    return check_run.render(seen, story).summary
+
+
+def rendered_pull(story: Story) -> str:
+    """Return the body of the pull request."""
+    return pull_request.render(pull_request.Offer(story)).body
+
+
+def rendered_reply(story: Story) -> str:
+    """Return the reply to a command."""
+    return reply.fixed(story, None)
 
 
 def test_a_healthy_project_has_no_table() -> None:
@@ -142,3 +171,20 @@ def test_only_output_that_says_something_is_shown() -> None:
             "```text\nhello\n```\n\n</details>"
         )
     ]
+
+
+@pytest.mark.parametrize("render", [rendered_check, rendered_pull, rendered_reply])
+def test_a_long_story_keeps_its_tables(render: Callable[[Story], str]) -> None:
+    """Two hundred failures with the longest words: cut, but never left out whole."""
+    long = "x" * 4000
+    changes = (Change("rule", long, DIFF * 50),) * 20
+    met = Attempt("linux/arm64", False, 1, "cause", long, long, 1, changes)
+    wrong = (WrongFile(long, "x86-64", long),) * 200
+    proof = Proof(audit=Audit(200, wrong))
+    text = render(Story(False, (long,) * 200, (met,) * 200, proof))
+
+    assert len(text) < 65_400
+    assert HEAD in text
+    assert "more builds are not listed.)" in text
+    assert "| Program | Made for | Brought by |" in text
+    assert "- and 1" in text

@@ -95,6 +95,17 @@ def test_the_commit_message_names_causes_and_files() -> None:
     )
 
 
+def test_a_file_name_steers_nothing_in_a_commit() -> None:
+    """GitHub closes issues and calls people for what a message says."""
+    path = "closes #1 @octo/team\n\nCo-authored-by: x <x@y>/Dockerfile"
+    change = Change("rule", path, "")
+    met = Attempt("linux/arm64", passed=False, seconds=1, cause="c", changes=(change,))
+    told = story.message(Story(True, (), (met,), Proof()))
+
+    name = "closes??1??octo/team??Co-authored-by??x??x?y?/Dockerfile"
+    assert f"\n  {name} (rule)\n" in told
+
+
 def test_the_json_has_the_fixed_shape() -> None:
     """Other tools read it: a key that moves breaks them."""
     told = json.loads(report_json.story(PROVEN))
