@@ -10,6 +10,7 @@ from bot.report.markdown import code, details, fence, plain, table
 
 _ERRORS = 40
 """How many builds are listed one by one."""
+_DIFFS = 50
 _PLACES = 10
 _WRONG = 30
 """How many foreign programs are listed one by one."""
@@ -22,17 +23,21 @@ Row = tuple[str, ...]
 
 def errors(story: Story) -> str:
     """Return the table of errors met, why they happened, what was changed."""
-    rows = [
-        (str(number), code(item.platform), _met(item), _cause(item), _changes(item))
+    met = [
+        (number, item)
         for number, item in enumerate(story.attempts, start=1)
         if not item.passed or item.changes
     ]
-    if not rows:
+    if not met:
         return "No build failed."
+    rows = [
+        (str(number), code(item.platform), _met(item), _cause(item), _changes(item))
+        for number, item in met[:_ERRORS]
+    ]
     header = ("Build", "Platform", "Error met", "Cause", "Change")
-    shown = _fitting(rows[:_ERRORS])
+    shown = _fitting(rows)
     listed = table(header, shown)
-    left = len(rows) - len(shown)
+    left = len(met) - len(shown)
     return f"{listed}\n\n({left} more builds are not listed.)" if left > 0 else listed
 
 
@@ -57,9 +62,11 @@ def missing(story: Story) -> str:
 
 def diffs(story: Story) -> Iterator[str]:
     """Yield every change of the story as a folded diff."""
-    for item in story.attempts:
-        for change in item.changes:
-            yield details(f"{change.path}: {change.rule}", fence(change.diff, "diff"))
+    changes = [change for item in story.attempts for change in item.changes]
+    for change in changes[:_DIFFS]:
+        yield details(f"{change.path}: {change.rule}", fence(change.diff, "diff"))
+    if len(changes) > _DIFFS:
+        yield f"({len(changes) - _DIFFS} more changes are not shown.)"
 
 
 def foreign(audit: Audit) -> str:

@@ -18,6 +18,7 @@ LIMIT = 65_535
 _RESERVE = 200
 """Characters kept free for the note about what was left out."""
 _LONGEST_SPAN = 240
+_GLANCE = 2000
 _BLANK = "\N{ZERO WIDTH SPACE}"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 _MARKER = re.compile(r"([#+\-=]|[0-9]+(?=[.)]))")
@@ -52,7 +53,8 @@ def plain(text: str) -> str:
 
 def code(text: str) -> str:
     """Return *text* as a code span on one line; long text is cut."""
-    shown = _shortened(one_line(text), _LONGEST_SPAN)
+    # A glance is enough: what is cut off anyway need not be looked at.
+    shown = _shortened(one_line(text[:_GLANCE]), _LONGEST_SPAN)
     if not shown:
         return "(empty)"
     ticks = "`" * (longest_run(shown) + 1)
