@@ -9,7 +9,8 @@ four of the build machine.
 ## Why it breaks
 
 The default wins over BuildKit's own value. An arm64 build then fetches or
-compiles for amd64, passes, and ships an image that cannot run.
+compiles for amd64, passes, and ships an image that cannot run. A default of
+BUILDPLATFORM lets an arm64 machine work with amd64 tools.
 
 ## Bad
 
@@ -92,10 +93,16 @@ def _match(file: Dockerfile, project: Project, key: Word, default: Word) -> Matc
     return Match(
         span,
         f"The default `{default.text}` hides the {key.text} that BuildKit sets, "
-        "so every platform gets the same value.",
+        f"so {_harm(key)}.",
         _fix(file, project, key, default),
         key.text,
     )
+
+
+def _harm(key: Word) -> str:
+    if key.text.startswith("BUILD"):
+        return "a build on another machine runs programs that are not made for it"
+    return "every platform gets the same value"
 
 
 def _fix(file: Dockerfile, project: Project, key: Word, default: Word) -> Fix:

@@ -73,3 +73,23 @@ def test_takes_only_the_default_away(bad: str, good: str) -> None:
     files = {"Dockerfile": f"FROM a\n{bad}"}
 
     assert repaired(RULE, files) == {"Dockerfile": f"FROM a\n{good}"}
+
+
+@pytest.mark.parametrize(
+    ("argument", "harm"),
+    [
+        ("TARGETARCH=amd64", "every platform gets the same value"),
+        (
+            "BUILDARCH=amd64",
+            "a build on another machine runs programs that are not made for it",
+        ),
+    ],
+)
+def test_says_whom_the_default_harms(argument: str, harm: str) -> None:
+    """What is built for and what is built on are two things."""
+    name = argument.partition("=")[0]
+    (found,) = findings(RULE, f"FROM a\nARG {argument}\n")
+
+    assert found.match.message == (
+        f"The default `amd64` hides the {name} that BuildKit sets, so {harm}."
+    )
