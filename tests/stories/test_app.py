@@ -56,6 +56,11 @@ IMAGES = {
 }
 
 
+def reads(town: Town, name: str) -> list[str]:
+    """Return what the bot read of a repository on GitHub."""
+    return [line for line in town.asked(name) if line.startswith("GET ")]
+
+
 @pytest.mark.parametrize("sample", ERRORS)
 async def test_a_push_leads_to_a_proven_fix(town: Town, sample: str) -> None:
     """Check run, branch and pull request, with the whole story in it."""
@@ -81,6 +86,7 @@ async def test_a_push_leads_to_a_proven_fix(town: Town, sample: str) -> None:
         f"- **Smoke run**: `{command}` starts (exit status 0 after N s).",
     ]
     assert "\nmultiarch build . --platform linux/arm64\n" in body
+    assert len(reads(town, name)) <= 3 + len(engineer.changed(sample))
 
 
 async def test_a_healthy_project_is_left_alone(town: Town) -> None:
@@ -96,7 +102,7 @@ async def test_a_healthy_project_is_left_alone(town: Town) -> None:
     assert town.github.repository(name).issues == {}
     branches = await town.github.repository(name).git.refs()
     assert branches == {"refs/heads/main": head}
-    assert len([line for line in town.asked(name) if line.startswith("GET")]) <= 3
+    assert len(reads(town, name)) <= 3
 
 
 async def test_a_push_without_build_files_costs_nothing(town: Town) -> None:
@@ -123,5 +129,5 @@ async def test_a_push_to_a_topic_costs_three_reads(town: Town) -> None:
     await town.rest()
 
     assert town.checks(name) == [("12 findings", "failure")]
-    assert len([line for line in town.asked(name) if line.startswith("GET")]) <= 3
+    assert len(reads(town, name)) <= 3
     assert town.github.pulls(name) == []
