@@ -83,7 +83,9 @@ def test_a_command_to_copy_stays_on_its_line() -> None:
 
 def test_a_long_story_is_cut_where_a_part_ends() -> None:
     """GitHub takes 65,535 characters; the evidence is worth more than diffs."""
-    story = Story(True, (), (MET,) * 300, PROVEN.proof)
+    change = replace(MET.changes[0], diff=MET.changes[0].diff * 60)
+    met = replace(MET, changes=(change,))
+    story = Story(True, (), (met,) * 300, PROVEN.proof)
 
     body = pull_request.render(Offer(story, RECIPES)).body
 
