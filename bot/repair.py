@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from bot.snapshot import Snapshot
 
 FOREIGN_PROGRAM = "foreign-program-in-image"
 """The audit found a program of another architecture in an image that built."""
+_CLOSING = re.compile(r"make(?:\[\d+\])?: \*\*\*|the command ended with status|-+$")
+"""How make, and a recipe, say that what they ran has failed."""
 UNKNOWN = "unknown"
 """No cause recognises the log."""
 
@@ -81,8 +84,14 @@ def _failed(
             return _told(diagnosis, _place(diagnosis, project, log), candidates)
     if diagnoses:
         return _told(diagnoses[0], _place(diagnoses[0], project, log), ())
-    last = next((line.text for line in reversed(log.lines) if line.text.strip()), "")
-    return Setback(otherwise, last, None, ())
+    return Setback(otherwise, _last_words(log), None, ())
+
+
+def _last_words(log: BuildLog) -> str:
+    """Return the last line that says something, not only that something failed."""
+    said = [line.text.strip() for line in log.lines if line.text.strip()]
+    telling = [text for text in said if not _CLOSING.match(text)]
+    return next(reversed(telling or said), "")
 
 
 def _told(

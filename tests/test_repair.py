@@ -70,6 +70,14 @@ def test_a_build_that_said_nothing_is_unknown_too() -> None:
     assert setback(failed(""), project, found) == Setback(UNKNOWN, "", None, ())
 
 
+def test_quotes_what_was_said_before_make_gave_up() -> None:
+    """That a command ended with status 2 helps nobody."""
+    project, found = judged(TWO_BASES)
+    text = "x: oddity\nmake[1]: *** [a] Error 1\nthe command ended with status 2\n"
+
+    assert setback(failed(text), project, found).quote == "x: oddity"
+
+
 def test_repairs_what_the_log_speaks_of() -> None:
     """Of two base images, only the one that failed."""
     assert chosen(failed(NO_PLATFORM.format("debian:8", 2)), TWO_BASES) == (
