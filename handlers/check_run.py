@@ -17,5 +17,5 @@ router = Router()
 async def repeat(event: Event, ctx: Context) -> None:
     """Queue the head of the check run once more."""
     asked = CheckRequest.from_payload(event.data)
-    key = single_key(asked.place.repository, "check", asked.head)
+    key = single_key(asked.place.repository, "check", event.delivery_id)
     await ctx.jobs.submit(Job(event.delivery_id, key, asked.moment, asked))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.command import Command, Invocation, Permission, choose
 from bot.desk import Desk
 from bot.errors import UserError
 from bot.events import Comment
+from bot.github_ports import GitHubRefusedError
 from bot.job import Conversation
 from bot.publishing import Reaction
 from bot.report import reply
@@ -22,7 +24,9 @@ async def conversation(desk: Desk, task: Conversation, commands: Commands) -> No
     comment = task.comment
 
     async def seen() -> None:
-        await desk.publisher.react(comment.ref, Reaction.SEEN)
+        # No more than a courtesy: a locked conversation does not take it.
+        with suppress(GitHubRefusedError):
+            await desk.publisher.react(comment.ref, Reaction.SEEN)
 
     await desk.checkpoint("react", seen)
     for invocation in task.invocations:

@@ -27,7 +27,7 @@ _WAKING = re.compile(
     r"""
     (?<=[@#])                     # @user, #12
     | (?=://) | (?<=[wW]{3})(?=\.)  # https://…, www.…
-    | (?<=GH-) | (?<=gh-)         # GH-12
+    | (?<=[gG][hH]-)              # GH-12
     | (?<=\b[0-9a-f]{6}) (?=[0-9a-f])  # the id of a commit
     """,
     re.VERBOSE,

@@ -172,6 +172,18 @@ async def test_help_is_for_everybody(town: Town) -> None:
     assert not [one for one in town.asked("GET") if "permission" in one]
 
 
+async def test_answers_where_no_reaction_is_taken(town: Town) -> None:
+    """A comment that was deleted, or a locked conversation, cannot be reacted to."""
+    number = await issue(town)
+    await town.jobs()
+    words = "Unable to create reaction because issue is locked."
+    town.github.faults.refuse("POST .*/reactions", words, status=403)
+    await ask(town, number, "/multiarch help")
+
+    (told,) = await replies(town, number)
+    assert "`/multiarch fix`" in told
+
+
 async def test_a_typo_is_answered(town: Town) -> None:
     """With what was probably meant."""
     number = await issue(town)

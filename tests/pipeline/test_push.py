@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.errors import EngineUnavailableError
+from bot.events import Place, Push
+from bot.job import Job
 from bot.report import pull_request
 from tests.pipeline.conftest import NAME, Town
 
@@ -146,13 +150,56 @@ async def test_says_that_an_error_is_ours(town: Town) -> None:
 
 async def test_shows_mistakes_of_the_configuration(town: Town) -> None:
     """On their line, with defaults in their place."""
-    files = {"Dockerfile": FIXED, ".github/multiarch.yml": "bilds: []\n"}
+    text = "# ours\nbilds: []\n"
+    files = {"Dockerfile": FIXED, ".github/multiarch.yml": text}
     head = await town.github.commit("alice", NAME, files, branch="topic")
     await town.work()
 
     (run,) = town.checks(head)
     (note,) = run.annotations
-    assert (note["path"], note["start_line"]) == (".github/multiarch.yml", 1)
+    assert (note["path"], note["start_line"]) == (".github/multiarch.yml", 2)
+    assert "`builds`" in note["message"]
+    assert str(run.summary).endswith("defaults stand in for them.")
+
+
+async def test_says_what_it_could_not_read_and_who_did_not_answer(town: Town) -> None:
+    """Silence about a file or an image would look like approval."""
+    files = {
+        "Dockerfile": "FROM registry.example/app:1\n",
+        "large/Dockerfile": "#" * ((1 << 20) + 1),
+    }
+    head = await town.github.commit("alice", NAME, files, branch="topic")
+    await town.work()
+
+    (run,) = town.checks(head)
+    text = str(run.text)
+    assert "- `registry.example/app:1`: is not in the table" in text
+    (line,) = [line for line in text.splitlines() if "large/Dockerfile" in line]
+    assert "1 MiB" in line
+
+
+async def test_compares_where_the_payload_is_cut(town: Town) -> None:
+    """A forced or a very large push does not tell what it touches."""
+    await town.github.commit("alice", NAME, {"README.md": "More.\n"}, branch="topic")
+    before = await town.github.commit("alice", NAME, {"a": "b\n"}, branch="topic")
+    await town.jobs()
+    quiet = await town.github.commit("alice", NAME, {"a": "c\n"}, branch="topic")
+    loud = await town.github.commit("alice", NAME, {"Dockerfile": "#"}, branch="topic")
+    await town.do(Job("d-1", "push~1", 1, cut(town, before, quiet)))
+    asked = town.asked("GET")
+    await town.do(Job("d-2", "push~2", 2, cut(town, quiet, loud)))
+
+    assert asked == [f"GET /repos/{NAME}/compare/{before}...{quiet}"]
+    assert town.checks(quiet) == []
+    assert len(town.checks(loud)) == 1
+    assert len(town.asked("GET")) == 4
+
+
+def cut(town: Town, before: str, head: str) -> Push:
+    """Return a push whose payload does not tell the paths."""
+    letter = json.loads(town.inbox.letters[-1].body)
+    place = Place(NAME, letter["installation"]["id"])
+    return Push(place, "topic", "main", before, head, None, 1)
 
 
 async def test_a_check_run_can_be_asked_for_again(town: Town) -> None:

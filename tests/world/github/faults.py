@@ -46,9 +46,10 @@ class Faults:
         told = refusal(403, SECONDARY).answer
         self._add(match, Answer(403, told.body, wait), times, after_effect=False)
 
-    def refuse(self, match: str, message: str, *, times: int = 1) -> None:
-        """Answer 422, as GitHub does where a rule of the repository forbids it."""
-        self._add(match, refusal(422, message).answer, times, after_effect=False)
+    def refuse(self, match: str, message: str, *, status: int = 422) -> None:
+        """Answer as GitHub does where a rule or a permission forbids the call."""
+        told = refusal(status, message).answer
+        self._add(match, told, 1, after_effect=False)
 
     def take(self, call: str, *, after_effect: bool) -> Answer | None:
         """Return the answer of the fault that befalls *call* now, if any."""
