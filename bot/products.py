@@ -31,8 +31,6 @@ _ASIDE_NAMES = frozenset(
         *("dev", "devel", "devcontainer", "docs", "example", "dapper"),
     }
 )
-_RELEASE = re.compile(r"[A-Za-z][\w-]*-\d+(?:\.\d+){2,}")
-"""A folder such as ``zlib-1.2.13``: a release of somebody else, unpacked."""
 _WORD = re.compile(r"[._-]")
 
 
@@ -66,4 +64,4 @@ def has_steps(paths: Iterable[str]) -> bool:
 def _is_aside_folder(part: str) -> bool:
     if part in _ASIDE or part.startswith("."):
         return True
-    return bool(_TRIES & set(_WORD.split(part)) or _RELEASE.fullmatch(part))
+    return not _TRIES.isdisjoint(_WORD.split(part))
