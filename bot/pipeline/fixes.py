@@ -34,14 +34,7 @@ async def _fix(desk: Desk, task: Fixing) -> str:
 
 
 async def _on_pull_request(desk: Desk, task: Fixing) -> str:
-    pull = await desk.checkpoint(
-        "read the pull request", lambda: desk.repository.pull_request(task.number)
-    )
-    if not pull.open:
-        raise UserError(
-            "This pull request is closed, so a fix would reach nobody. "
-            "Reopen it and say `/multiarch fix` again."
-        )
+    pull = await _open(desk, task.number)
     if pull.fork and pull.head != task.head:
         raise UserError(
             "New commits were pushed to this pull request after `/multiarch fix` was "
@@ -49,9 +42,23 @@ async def _on_pull_request(desk: Desk, task: Fixing) -> str:
             "has seen it. Look at the commits and say `/multiarch fix` again."
         )
     proven = await work(desk, pull.head)
+    await _open(desk, pull.number)
     if pull.fork:
         return await _suggest(desk, pull, proven)
     return await _commit(desk, pull, proven)
+
+
+async def _open(desk: Desk, number: int) -> PullRequestRef:
+    """Return the pull request; it may be closed before a proof, or during one."""
+    pull = await desk.checkpoint(
+        "read the pull request", lambda: desk.repository.pull_request(number)
+    )
+    if not pull.open:
+        raise UserError(
+            "This pull request is closed, so a fix would reach nobody. "
+            "Reopen it and say `/multiarch fix` again."
+        )
+    return pull
 
 
 async def _commit(desk: Desk, pull: PullRequestRef, proven: Proven) -> str:

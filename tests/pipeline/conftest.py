@@ -85,6 +85,10 @@ class Town:
         await self.office.perform(job, Memory(), follow)
         return after
 
+    async def nowhere(self, job: Job) -> None:
+        """Refuse what would follow from a job that nothing follows from."""
+        raise AssertionError(job.id)
+
     async def work(self) -> list[Job]:
         """Do everything that is asked for, and what follows from that."""
         todo = await self.jobs()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
 
@@ -11,6 +13,8 @@ from bot.github_ports import GitHubRefusedError
 from bot.job import Job
 from bot.report import pull_request
 from tests.pipeline.conftest import NAME, Town
+
+T = TypeVar("T")
 
 DOCKERFILE = "FROM alpine:3.4\nRUN true\n"
 FIXED = "FROM alpine:3.6\nRUN true\n"
@@ -143,6 +147,37 @@ async def test_a_fork_that_moved_is_not_built(town: Town) -> None:
     (told,) = await replies(town, pull["number"])
     assert told.startswith("New commits were pushed to this pull request after")
     assert town.runner.builds == []
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A checkpoint after whose builds the pull request is closed."""
+
+    town: Town
+    number: int
+
+    async def __call__(self, name: str, step: Callable[[], Awaitable[T]]) -> T:
+        """Do the step."""
+        result = await step()
+        if name.startswith("try"):
+            path = f"/repos/{NAME}/pulls/{self.number}"
+            closed = {"state": "closed"}
+            await self.town.github.as_person("alice", "PATCH", path, closed)
+        return result
+
+
+async def test_a_pull_request_closed_during_the_proof_is_left_alone(town: Town) -> None:
+    """Nobody expects a commit on what was given up, or merged."""
+    number = await opened(town)
+    await town.jobs()
+    await town.github.comment("alice", NAME, number, "/multiarch fix")
+    (talk,) = await town.jobs()
+    (fix,) = await town.do(talk)
+    await town.office.perform(fix, Closing(town, number), town.nowhere)
+
+    assert await town.github.read(NAME, "Dockerfile", "topic") == DOCKERFILE
+    (told,) = await replies(town, number)
+    assert told.startswith("This pull request is closed")
 
 
 async def test_says_what_github_did_not_allow(town: Town) -> None:
