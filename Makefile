@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check lint types docs bench lock clean
+.PHONY: help demo test coverage check lint types docs pages bench lock clean
 
 help: ## Say what there is.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -14,6 +14,9 @@ demo: $(READY) ## Watch the whole main job happen on three projects.
 	@$(BIN)/python -m tests.demo
 
 test: $(READY) check ## Run every check and every test, engines included.
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+coverage: $(READY) ## Measure which lines and branches the tests reach.
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage report --skip-covered
 
