@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docker import APIClient
-from docker.errors import ImageNotFound
+from docker.errors import APIError
 
 from bot.architecture import normalise
 
@@ -24,11 +24,16 @@ class ImageDetails:
 
 
 def inspect(client: APIClient, image: str) -> ImageDetails | None:
-    """Return what the engine knows about *image*, None where it has it not."""
+    """Return what the engine knows about *image*, None where it has it not.
+
+    It has none by a name that is none (400), as a stranger's recipe may use.
+    """
     try:
         said = client.inspect_image(image)  # type: ignore[no-untyped-call]  # SDK stubs
-    except ImageNotFound:
-        return None
+    except APIError as error:
+        if error.is_client_error():
+            return None
+        raise
     config = said.get("Config") or {}
     words = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
     settings = dict(

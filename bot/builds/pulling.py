@@ -7,6 +7,8 @@ from bot.builds import process
 from bot.builds.inspection import inspect
 from bot.builds.transcript import Lines
 from bot.builds.workplace import Workplace
+from bot.images import reference
+from bot.images.reference import Invalid
 
 
 async def ensure(place: Workplace, image: str, platform: str) -> bool:
@@ -14,6 +16,9 @@ async def ensure(place: Workplace, image: str, platform: str) -> bool:
     details = await place.engine.call(lambda client: inspect(client, image))
     if details is not None and details.platform == normalise(platform):
         return True
+    if isinstance(reference.parse(image), Invalid):
+        place.transcript.add(f'invalid reference format: "{image}"')
+        return False
     place.transcript.add(f"pulling {image} for {platform}")
     lines = Lines(place.transcript)
     pull = place.command("pull", "--quiet", "--platform", platform, "--", image)

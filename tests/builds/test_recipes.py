@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.analysis import diagnose
 from bot.builds import pool
 from bot.builds.options import Options
 from bot.builds.runner import DockerRunner
+from bot.causes import CAUSES
 from bot.recipe import Prepare, Recipe
 
 pytestmark = pytest.mark.engine
@@ -104,6 +106,26 @@ async def test_a_prepare_image_that_does_not_exist_is_a_base_image_error(
 
     assert result.built is None
     assert "manifest" in result.log.lines[-1].text
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe("thing", command="docker run --rm busybox: true"),
+        Recipe("thing", prepare=Prepare("busybox:", "make"), dockerfile="x"),
+    ],
+    ids=["run", "prepare"],
+)
+async def test_an_image_name_without_its_tag_ends_the_build_with_its_cause(
+    modern: DockerRunner, tmp_path: Path, recipe: Recipe
+) -> None:
+    """A make variable without a value for arm64 is the author's matter, no crash."""
+    result = await modern.build(tmp_path, recipe, PLATFORM, print)
+
+    assert result.built is None
+    assert [found.clue.subject for found in diagnose(result.log, CAUSES)] == [
+        "busybox:"
+    ]
 
 
 async def test_a_prepared_dockerfile_is_built_from_the_workspace(
