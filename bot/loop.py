@@ -89,6 +89,7 @@ def failed(bench: Bench, state: State, done: Trial, why: Setback) -> State:
         quote=why.quote,
         path=place.path if place else None,
         line=source.line(place.start) if place and source else None,
+        why=why.why,
     )
     bench.workshop.say(f"failed: {why.cause}: {why.quote}")
     return replace(state, attempts=(*state.attempts, met))

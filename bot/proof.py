@@ -12,11 +12,15 @@ from bot.model import BuildLog
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one rule changed in one file, as a unified diff."""
+    """What one rule changed in one file, as a unified diff.
+
+    *title* says it in words, as the rule's fix does.
+    """
 
     rule: str
     path: str
     diff: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Attempt:
     """One build of the loop: what happened, why, and what was done about it.
 
     *path* and *line* point at the instruction that failed, where it is known.
+    *why* tells the author what *cause* means and what to do about it.
     *seconds* is the duration of the build.
     """
 
@@ -35,6 +40,7 @@ class Attempt:
     path: str | None = None
     line: int | None = None
     changes: tuple[Change, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

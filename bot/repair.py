@@ -11,12 +11,25 @@ from bot.analysis import diagnose
 from bot.attribution import instruction_at
 from bot.causes import CAUSES
 from bot.logs import locate
-from bot.model import BuildLog, Diagnosis, Finding, LogLine, Safety, Span
+from bot.model import BuildLog, Diagnosis, Finding, Fix, LogLine, Safety, Span
 from bot.parse.dockerfile import Dockerfile
 from bot.project import Project
 from bot.proof import Change, Trial, WrongFile
 from bot.snapshot import Snapshot
 
+_FOREIGN = (
+    "The image builds, but {count} of its programs cannot run on {platform}: they "
+    "are made for another machine. Leave them out, or bring those made for "
+    "{platform}."
+)
+_NO_CAUSE = (
+    "No known cause explains this. Read the log of the build; where it names "
+    "something made for another machine, that is the place to change."
+)
+_DOES_NOT_START = (
+    "The image builds, but what it starts ends with an error. Start it by hand to "
+    "see why, or name in `.github/multiarch.yml` what shows that it works (`smoke`)."
+)
 FOREIGN_PROGRAM = "foreign-program-in-image"
 """The audit found a program of another architecture in an image that built."""
 _CLOSING = re.compile(r"make(?:\[\d+\])?: \*\*\*|the command ended with status|-+$")
@@ -27,13 +40,28 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """What went wrong in a trial, where, and the findings that repair it."""
+    """What went wrong in a trial, where, and the findings that repair it.
+
+    *why* tells the author what *cause* means and what to do about it.
+    """
 
     cause: str
     quote: str
     place: Span | None
     findings: tuple[Finding, ...]
     transient: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What to say of a log that no cause recognises."""
+
+    cause: str
+    why: str
+
+
+_UNEXPLAINED = Otherwise(UNKNOWN, _NO_CAUSE)
 
 
 def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setback:
@@ -49,7 +77,8 @@ def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setb
         trial.log.platform,
         trial.log.dockerfile,
     )
-    return _failed(log, project, findings, otherwise="smoke-run-failed")
+    otherwise = Otherwise("smoke-run-failed", _DOES_NOT_START)
+    return _failed(log, project, findings, otherwise)
 
 
 def repaired(
@@ -60,22 +89,36 @@ def repaired(
     chosen = tuple(findings)
     taken = set(fixing.compose(chosen, at_least))
     for rule in dict.fromkeys(finding.rule for finding in chosen):
-        fixes = (f.match.fix for f in chosen if f.rule == rule and f.match.fix)
+        fixes = [f.match.fix for f in chosen if f.rule == rule and f.match.fix]
+        made = [fix for fix in fixes if taken.issuperset(fix.edits)]
         edits = {edit for fix in fixes for edit in fix.edits} & taken
         step = before.edited(edits)
         changes += [
-            Change(rule, path, fixing.diff(before.sources[path], step.sources[path]))
+            Change(
+                rule,
+                path,
+                fixing.diff(before.sources[path], step.sources[path]),
+                _titles(made, path),
+            )
             for path in sorted({edit.span.path for edit in edits})
         ]
     after = before.edited(taken)
     return after, tuple(changes)
 
 
+def _titles(fixes: Iterable[Fix], path: str) -> str:
+    """Return what *fixes* do to the file at *path*, each in its own words."""
+    touching = (
+        fix.title for fix in fixes if any(edit.span.path == path for edit in fix.edits)
+    )
+    return "; ".join(dict.fromkeys(touching))
+
+
 def _failed(
     log: BuildLog,
     project: Project,
     findings: Sequence[Finding],
-    otherwise: str = UNKNOWN,
+    otherwise: Otherwise = _UNEXPLAINED,
 ) -> Setback:
     diagnoses = diagnose(log, CAUSES)
     for diagnosis in diagnoses:
@@ -84,7 +127,7 @@ def _failed(
             return _told(diagnosis, _place(diagnosis, project, log), candidates)
     if diagnoses:
         return _told(diagnoses[0], _place(diagnoses[0], project, log), ())
-    return Setback(otherwise, _last_words(log), None, ())
+    return Setback(otherwise.cause, _last_words(log), None, (), why=otherwise.why)
 
 
 def _last_words(log: BuildLog) -> str:
@@ -99,7 +142,12 @@ def _told(
 ) -> Setback:
     clue = diagnosis.clue
     return Setback(
-        diagnosis.cause, clue.line.text.strip(), place, findings, diagnosis.transient
+        diagnosis.cause,
+        clue.line.text.strip(),
+        place,
+        findings,
+        diagnosis.transient,
+        clue.message,
     )
 
 
@@ -152,7 +200,8 @@ def _foreign(
         for item in findings
         if _is_usable(item) and any(_within(item.match.span, span) for span in places)
     )
-    return Setback(FOREIGN_PROGRAM, quote, places[0] if places else None, near)
+    why = _FOREIGN.format(count=len(wrong), platform=log.platform)
+    return Setback(FOREIGN_PROGRAM, quote, places[0] if places else None, near, why=why)
 
 
 def _is_usable(finding: Finding) -> bool:

@@ -253,6 +253,11 @@ def test_one_try_repairs_nothing(tmp_path: Path) -> None:
             quote=words,
             path="Dockerfile",
             line=1,
+            why=(
+                "The image `alpine:3.4` is not published for linux/arm64, so the "
+                "build cannot start from it. Use a tag that is, or an image that "
+                "takes its place."
+            ),
         ),
     )
     assert isinstance(done, Trial)

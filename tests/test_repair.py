@@ -23,8 +23,10 @@ NO_PLATFORM = (
     "Step {1}/3 : FROM {0}\n"
     "no matching manifest for linux/arm64 in the manifest list entries\n"
 )
-
-
+UNEXPLAINED = (
+    "No known cause explains this. Read the log of the build; where it names "
+    "something made for another machine, that is the place to change."
+)
 LDCONFIG = (
     "Step 2/2 : RUN {0}\n"
     '/usr/glibc-compat/sbin/ldconfig: line 1: syntax error: unexpected "("\n'
@@ -60,14 +62,16 @@ def test_an_unknown_log_blames_nothing() -> None:
     project, found = judged(TWO_BASES)
     why = setback(failed("Step 1/1 : RUN x\ngcc: killed\n\n"), project, found)
 
-    assert why == Setback(UNKNOWN, "gcc: killed", None, ())
+    assert why == Setback(UNKNOWN, "gcc: killed", None, (), why=UNEXPLAINED)
 
 
 def test_a_build_that_said_nothing_is_unknown_too() -> None:
     """An engine may end without a word."""
     project, found = judged(TWO_BASES)
 
-    assert setback(failed(""), project, found) == Setback(UNKNOWN, "", None, ())
+    assert setback(failed(""), project, found) == Setback(
+        UNKNOWN, "", None, (), why=UNEXPLAINED
+    )
 
 
 def test_quotes_what_was_said_before_make_gave_up() -> None:
@@ -178,7 +182,17 @@ def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
     log = logs.read("", ARM64, "Dockerfile")
     why = setback(Trial(BUILT, log, 1.0, Audit(1, wrong)), project, found)
 
-    assert why == Setback(FOREIGN_PROGRAM, "/bin/sh: x86-64", None, ())
+    assert why == Setback(
+        FOREIGN_PROGRAM,
+        "/bin/sh: x86-64",
+        None,
+        (),
+        why=(
+            "The image builds, but 1 of its programs cannot run on linux/arm64: they "
+            "are made for another machine. Leave them out, or bring those made for "
+            "linux/arm64."
+        ),
+    )
 
 
 def test_the_output_of_a_smoke_run_is_read_like_a_log() -> None:
@@ -190,10 +204,25 @@ def test_the_output_of_a_smoke_run_is_read_like_a_log() -> None:
     other = Smoke(False, "/app", 1, "no configuration\n", 0.1)
 
     assert setback(Trial(BUILT, log, 1.0, Audit(1), known), project, found) == Setback(
-        "exec-format-error", words, None, ()
+        "exec-format-error",
+        words,
+        None,
+        (),
+        why=(
+            "`/app` is not a linux/arm64 program, so the kernel refuses to run it. "
+            "Bring the one that is made for linux/arm64."
+        ),
     )
     assert setback(Trial(BUILT, log, 1.0, Audit(1), other), project, found) == Setback(
-        "smoke-run-failed", "no configuration", None, ()
+        "smoke-run-failed",
+        "no configuration",
+        None,
+        (),
+        why=(
+            "The image builds, but what it starts ends with an error. Start it by "
+            "hand to see why, or name in `.github/multiarch.yml` what shows that it "
+            "works (`smoke`)."
+        ),
     )
 
 
@@ -208,6 +237,7 @@ def test_a_repair_is_told_rule_by_rule() -> None:
         "base-image-without-arm64",
         "Dockerfile",
         f"{base}-FROM alpine:3.4\n+FROM alpine:3.6\n ADD x-amd64 /x\n",
+        "Use `alpine:3.6`, the nearest tag with linux/arm64",
     )
     assert [change.rule for change in changes] == [
         "base-image-without-arm64",

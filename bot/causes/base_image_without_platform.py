@@ -99,7 +99,10 @@ def search(log: BuildLog) -> Iterator[Clue]:
 
 def _message(image: str, platform: str) -> str:
     named = f"The image `{image}`" if image else "A base image"
-    return f"{named} is not published for {platform}."
+    return (
+        f"{named} is not published for {platform}, so the build cannot start from "
+        "it. Use a tag that is, or an image that takes its place."
+    )
 
 
 def _image(line: LogLine, log: BuildLog) -> str:

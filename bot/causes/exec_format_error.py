@@ -74,8 +74,15 @@ def search(log: BuildLog) -> Iterator[Clue]:
 
 def _message(program: str, platform: str) -> str:
     if program in _SHELLS:
-        return f"The base image is not a {platform} image: its programs cannot run."
-    return f"`{program}` is not a {platform} program."
+        return (
+            f"The base image is not a {platform} image, so none of its programs can "
+            f"run. Use one that is published for {platform}."
+        )
+    named = f"`{program}`" if program else "What was run"
+    return (
+        f"{named} is not a {platform} program, so the kernel refuses to run it. "
+        f"Bring the one that is made for {platform}."
+    )
 
 
 CAUSE = Cause(

@@ -57,7 +57,10 @@ _KILLED = re.compile(
 
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report that a program was killed, as the kernel does without memory."""
-    message = "The runner ran out of memory; this is not a defect of the project."
+    message = (
+        "The runner ran out of memory; this is not a defect of the project. "
+        "Give it more, or let fewer programs compile at once."
+    )
     return signatures.first(_KILLED, log, message)
 
 

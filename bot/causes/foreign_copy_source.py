@@ -79,8 +79,8 @@ def search(log: BuildLog) -> Iterator[Clue]:
     for missing in missing_sources(log):
         if foreign := missing.foreign(log.platform):
             message = (
-                f"`{missing.path}` is for {foreign.value} "
-                f"and was not made for {log.platform}."
+                f"`{missing.path}` names {foreign.value}, and a build for "
+                f"{log.platform} does not make it. Copy what it makes instead."
             )
             yield Clue(missing.line, message, Confidence.HIGH, missing.path)
 

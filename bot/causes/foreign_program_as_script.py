@@ -96,7 +96,11 @@ def search(log: BuildLog) -> Iterator[Clue]:
 
 def _message(program: str, package: str) -> str:
     brought = f", which the package `{package}` runs," if package else ""
-    return f"`{program}`{brought} is a program of another architecture."
+    return (
+        f"`{program}`{brought} is a program of another architecture: the kernel "
+        "refuses it, and the shell then reads it as a script. Leave it out, or "
+        "bring the one for this architecture."
+    )
 
 
 def _package(line: LogLine, log: BuildLog) -> str:

@@ -49,7 +49,10 @@ _FULL = re.compile(
 
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report that something could not be written for want of room."""
-    message = "The runner's disk is full; this is not a defect of the project."
+    message = (
+        "The runner's disk is full; this is not a defect of the project. "
+        "Its owner makes room; then the build can be tried again."
+    )
     return signatures.first(_FULL, log, message)
 
 

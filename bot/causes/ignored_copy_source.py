@@ -49,7 +49,10 @@ def search(log: BuildLog) -> Iterator[Clue]:
     for missing in missing_sources(log):
         present = missing.present(log)
         if present and not missing.foreign(log.platform):
-            message = f"`{present}` exists, but the ignore file keeps it out."
+            message = (
+                f"`{present}` exists, but the ignore file keeps it out of the build "
+                "context. Let it in."
+            )
             yield Clue(missing.line, message, Confidence.HIGH, missing.path)
 
 

@@ -47,7 +47,10 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report the missing sources that nothing more precise explains."""
     for missing in missing_sources(log):
         if not missing.foreign(log.platform) and not missing.present(log):
-            message = f"`{missing.path}` is not in the build context."
+            message = (
+                f"`{missing.path}` is not in the build context. If a step before the "
+                "build makes it, name that step in `.github/multiarch.yml`."
+            )
             yield Clue(missing.line, message, Confidence.MEDIUM, missing.path)
 
 

@@ -67,7 +67,10 @@ def search(log: BuildLog) -> Iterator[Clue]:
         program = (hit["program"] or hit["entry"]) if hit else ""
         if program and program not in told:
             told.add(program)
-            message = f"The image holds no program `{program}`."
+            message = (
+                f"The image holds no program `{program}`. Install what brings it, or "
+                "use one that the image has."
+            )
             yield Clue(line, message, weight(line, log), program)
 
 

@@ -50,7 +50,10 @@ _LIMITED = re.compile(
 
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report that a registry counts and has counted enough."""
-    message = "The registry limits how often images are pulled; this is not a defect."
+    message = (
+        "The registry limits how often images are pulled; this is not a defect of the "
+        "project. A login, or a mirror, raises the limit."
+    )
     return signatures.first(_LIMITED, log, message)
 
 

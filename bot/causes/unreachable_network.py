@@ -64,7 +64,10 @@ _UNREACHED = re.compile(
 
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report that a server was not reached."""
-    message = "A server was not reached; this is not a defect of the project."
+    message = (
+        "A server was not reached; this is not a defect of the project. "
+        "Look at the network of the runner if it stays so."
+    )
     return signatures.first(_UNREACHED, log, message)
 
 

@@ -62,7 +62,10 @@ _SILENT = re.compile(
 
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report that a registry was asked and gave no usable answer."""
-    message = "The registry{} did not answer; this is not a defect of the project."
+    message = (
+        "The registry{} did not answer; this is not a defect of the project. "
+        "Look at the network of the runner if it stays so."
+    )
     return signatures.first(_SILENT, log, message)
 
 

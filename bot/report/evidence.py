@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
-from bot.report.markdown import code, details, fence, plain, table
+from bot.report.markdown import code, details, fence, plain, prose, table
 
 _ERRORS = 40
 """How many builds are listed one by one."""
@@ -90,11 +90,24 @@ def outputs(proofs: Iterable[Smoke]) -> Iterator[str]:
             yield details("What the smoke run printed", shown)
 
 
-def places(changes: tuple[Change, ...]) -> str:
-    """Return the files of *changes* and the rules that changed them."""
-    named = [f"{code(one.path)} ({code(one.rule)})" for one in changes[:_PLACES]]
-    left = len(changes) - len(named)
-    return "; ".join([*named, f"{left} more"] if left else named)
+def changed(changes: tuple[Change, ...]) -> str:
+    """Return what *changes* do, in which files, and the rules that made them."""
+    files: dict[tuple[str, str], dict[str, None]] = {}
+    for one in changes:
+        files.setdefault((one.title, one.rule), {})[one.path] = None
+    told = [_change(*what, tuple(paths)) for what, paths in files.items()]
+    return _listed(told, "; ")
+
+
+def _change(title: str, rule: str, paths: tuple[str, ...]) -> str:
+    what = f"{prose(title)}: " if title else ""
+    return f"{what}{_listed([code(path) for path in paths], ', ')} ({code(rule)})"
+
+
+def _listed(items: list[str], between: str) -> str:
+    left = len(items) - _PLACES
+    shown = [*items[:_PLACES], f"{left} more"] if left > 0 else items
+    return between.join(shown)
 
 
 def _fitting(rows: Sequence[Row]) -> Sequence[Row]:
@@ -113,11 +126,12 @@ def _met(item: Attempt) -> str:
 def _cause(item: Attempt) -> str:
     if item.passed:
         return "found by reading the files"
-    return code(item.cause) if item.cause else "unknown"
+    name = code(item.cause) if item.cause else "unknown"
+    return f"{name}: {prose(item.why)}" if item.why else name
 
 
 def _changes(item: Attempt) -> str:
-    return places(item.changes) if item.changes else "none"
+    return changed(item.changes) if item.changes else "none"
 
 
 def _builds(name: str, found: tuple[Built, ...] | None) -> Iterator[str]:

@@ -49,8 +49,11 @@ def _attempt(number: int, item: Attempt) -> str:
         rows.append(f"   cause: {item.cause}{printable(place)}")
     if item.quote:
         rows.append(f"   log: {printable(item.quote)}")
+    if item.why:
+        rows.append(f"   why: {printable(item.why)}")
     for change in item.changes:
-        rows.append(f"   changed: {printable(change.path)} ({change.rule})")
+        what = f": {change.title}" if change.title else ""
+        rows.append(f"   changed: {printable(change.path + what)} ({change.rule})")
         rows += [f"     {printable(line)}" for line in _body(change.diff)]
     return "\n".join(rows)
 

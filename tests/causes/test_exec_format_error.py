@@ -34,7 +34,10 @@ def test_names_the_program(line: str) -> None:
     assert explained(CAUSE, f"building\n{line}\n") == (
         (
             2,
-            "`/usr/local/bin/tool` is not a linux/arm64 program.",
+            (
+                "`/usr/local/bin/tool` is not a linux/arm64 program, so the kernel "
+                "refuses to run it. Bring the one that is made for linux/arm64."
+            ),
             "/usr/local/bin/tool",
         ),
     )
@@ -56,7 +59,10 @@ def test_blames_the_base_image_where_no_shell_runs(line: str, subject: str) -> N
     assert explained(CAUSE, line) == (
         (
             1,
-            "The base image is not a linux/arm64 image: its programs cannot run.",
+            (
+                "The base image is not a linux/arm64 image, so none of its programs "
+                "can run. Use one that is published for linux/arm64."
+            ),
             subject,
         ),
     )

@@ -8,7 +8,10 @@ from bot.causes.exhausted_memory import CAUSE
 from bot.model import Confidence
 from tests.catalogue import clues, explained
 
-MESSAGE = "The runner ran out of memory; this is not a defect of the project."
+MESSAGE = (
+    "The runner ran out of memory; this is not a defect of the project. "
+    "Give it more, or let fewer programs compile at once."
+)
 LINES = [
     "c++: fatal error: Killed signal terminated program cc1plus",
     "link: signal: killed",

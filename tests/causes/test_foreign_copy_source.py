@@ -21,7 +21,10 @@ def test_names_the_path_and_both_architectures() -> None:
     assert explained(CAUSE, LOG) == (
         (
             2,
-            "`bin/tool-amd64` is for amd64 and was not made for linux/arm64.",
+            (
+                "`bin/tool-amd64` names amd64, and a build for linux/arm64 does not "
+                "make it. Copy what it makes instead."
+            ),
             "bin/tool-amd64",
         ),
     )

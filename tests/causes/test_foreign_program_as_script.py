@@ -38,7 +38,15 @@ def test_leaves_real_scripts_alone(line: str) -> None:
 def test_knows_what_shells_say_about_machine_code(line: str) -> None:
     """Busybox, dash and their versions each stumble in their own words."""
     assert explained(CAUSE, f"Step 2/3 : RUN tool\n{line}\n") == (
-        (2, "`/opt/tool` is a program of another architecture.", "/opt/tool"),
+        (
+            2,
+            (
+                "`/opt/tool` is a program of another architecture: the kernel refuses "
+                "it, and the shell then reads it as a script. Leave it out, or bring "
+                "the one for this architecture."
+            ),
+            "/opt/tool",
+        ),
     )
 
 
@@ -48,7 +56,9 @@ def test_names_the_package_whose_trigger_ran() -> None:
 
     message = (
         "`/usr/glibc-compat/sbin/ldconfig`, which the package "
-        "`glibc-bin-2.23-r3` runs, is a program of another architecture."
+        "`glibc-bin-2.23-r3` runs, is a program of another architecture: "
+        "the kernel refuses it, and the shell then reads it as a script. Leave it "
+        "out, or bring the one for this architecture."
     )
 
     assert explained(CAUSE, log) == ((3, message, "glibc-bin-2.23-r3"),)

@@ -8,7 +8,10 @@ from bot.causes.full_disk import CAUSE
 from bot.model import Confidence
 from tests.catalogue import clues, explained
 
-MESSAGE = "The runner's disk is full; this is not a defect of the project."
+MESSAGE = (
+    "The runner's disk is full; this is not a defect of the project. "
+    "Its owner makes room; then the build can be tried again."
+)
 LINES = [
     "write /a: no space left on device",
     "tar: a: No space left on device",

@@ -25,7 +25,10 @@ def test_names_the_file_of_the_workspace() -> None:
     assert found == (
         (
             2,
-            "`app/dist/arm64/a` exists, but the ignore file keeps it out.",
+            (
+                "`app/dist/arm64/a` exists, but the ignore file keeps it out of the "
+                "build context. Let it in."
+            ),
             "dist/arm64/a",
         ),
     )

@@ -22,7 +22,10 @@ def test_is_not_sure() -> None:
     (clue,) = clues(CAUSE, LOG.format("bin/tool"))
 
     assert (clue.message, clue.confidence, clue.subject) == (
-        "`bin/tool` is not in the build context.",
+        (
+            "`bin/tool` is not in the build context. If a step before the build makes "
+            "it, name that step in `.github/multiarch.yml`."
+        ),
         Confidence.MEDIUM,
         "bin/tool",
     )

@@ -39,7 +39,14 @@ def test_leaves_other_absences_alone(line: str) -> None:
 def test_names_the_program(line: str) -> None:
     """In the words of every shell, and of the runtime where there is none."""
     assert explained(CAUSE, f"Step 2/3 : RUN x\n{line}\n") == (
-        (2, "The image holds no program `/opt/tool`.", "/opt/tool"),
+        (
+            2,
+            (
+                "The image holds no program `/opt/tool`. Install what brings it, or "
+                "use one that the image has."
+            ),
+            "/opt/tool",
+        ),
     )
 
 

@@ -8,7 +8,10 @@ from bot.causes.rate_limited_registry import CAUSE
 from bot.model import Confidence
 from tests.catalogue import clues, explained
 
-MESSAGE = "The registry limits how often images are pulled; this is not a defect."
+MESSAGE = (
+    "The registry limits how often images are pulled; this is not a defect of the "
+    "project. A login, or a mirror, raises the limit."
+)
 LINES = [
     "toomanyrequests: slow down",
     "You have reached your pull rate limit.",

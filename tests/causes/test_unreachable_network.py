@@ -8,7 +8,10 @@ from bot.causes.unreachable_network import CAUSE
 from bot.model import Confidence
 from tests.catalogue import clues, explained
 
-MESSAGE = "A server was not reached; this is not a defect of the project."
+MESSAGE = (
+    "A server was not reached; this is not a defect of the project. "
+    "Look at the network of the runner if it stays so."
+)
 LINES = [
     "curl: (6) Could not resolve host: example.com",
     "wget: bad address 'example.com'",

@@ -8,7 +8,10 @@ from bot.causes.unreachable_registry import CAUSE
 from bot.model import Confidence
 from tests.catalogue import clues, explained
 
-MESSAGE = "The registry `quay.io` did not answer; this is not a defect of the project."
+MESSAGE = (
+    "The registry `quay.io` did not answer; this is not a defect of the project. "
+    "Look at the network of the runner if it stays so."
+)
 LINES = [
     'Get "https://quay.io/v2/": dial tcp 10.0.0.1:443: connection refused',
     "Get https://quay.io/v2/: net/http: TLS handshake timeout",

@@ -123,7 +123,8 @@ HOSTILE = Story(
             cause=EVIL,
             quote=EVIL,
             path=EVIL,
-            changes=(Change(EVIL, EVIL, EVIL),),
+            changes=(Change(EVIL, EVIL, EVIL, EVIL),),
+            why=EVIL,
         ),
     ),
     proof=Proof(

@@ -77,11 +77,33 @@ def test_a_healthy_project_has_no_table() -> None:
             ),
         ),
         (
-            replace(PASSED, changes=(Change("rule", "Makefile", DIFF),) * 12),
+            replace(
+                PASSED,
+                changes=tuple(Change(f"r{n}", "Makefile", DIFF) for n in range(12)),
+            ),
             "| 1 | `linux/arm64` | none: the build passed "
             "| found by reading the files | "
-            + "`Makefile` (`rule`); " * 10
+            + "".join(f"`Makefile` (`r{n}`); " for n in range(10))
             + "2 more |",
+        ),
+        (
+            replace(
+                MET,
+                quote="no",
+                path=None,
+                cause="c",
+                why="`x` is missing. Bring it.",
+                changes=(
+                    Change("rule", "Makefile", DIFF, "Give `$(ARCH)`"),
+                    Change("rule", "Dockerfile", DIFF, "Give `$(ARCH)`"),
+                    Change("base", "Dockerfile", DIFF, "Use `a:2`"),
+                ),
+            ),
+            (
+                "| 1 | `linux/arm64` | `no` | `c`: `x` is missing. Bring it. "
+                "| Give `$(ARCH)`: `Makefile`, `Dockerfile` (`rule`); "
+                "Use `a:2`: `Dockerfile` (`base`) |"
+            ),
         ),
         (
             replace(MET, quote="a | b", path="x|y", cause="c", changes=()),

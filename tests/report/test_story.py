@@ -14,6 +14,7 @@ CHANGE = Change(
     "Dockerfile",
     "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1 +1 @@\n-FROM alpine:3.4\n"
     "+FROM alpine:3.6\n",
+    "Use `alpine:3.6`",
 )
 FAILED = Attempt(
     "linux/arm64",
@@ -24,6 +25,7 @@ FAILED = Attempt(
     path="Dockerfile",
     line=1,
     changes=(CHANGE,),
+    why="The image is not published for linux/arm64.",
 )
 PASSED = Attempt("linux/arm64", passed=True, seconds=9.0)
 BUILT = Built("app", "pi", "linux/arm64", True, "classic", "sha256:1", 9.0)
@@ -42,7 +44,8 @@ def test_tells_every_error_its_cause_and_its_repair() -> None:
         "1. linux/arm64: failed after 4.2 s\n"
         "   cause: base-image-without-platform at Dockerfile:1\n"
         "   log: no matching manifest for linux/arm64\n"
-        "   changed: Dockerfile (base-image-without-arm64)\n"
+        "   why: The image is not published for linux/arm64.\n"
+        "   changed: Dockerfile: Use `alpine:3.6` (base-image-without-arm64)\n"
         "     -FROM alpine:3.4\n"
         "     +FROM alpine:3.6\n"
         "\n"
