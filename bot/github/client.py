@@ -25,6 +25,8 @@ LARGEST_ANSWER = 32 << 20
 _STALE = 401
 _REFUSED = frozenset({403, 451})
 _GONE = frozenset({404, 410})
+_EMPTY = 409
+"""What GitHub answers to whoever looks into a repository without a commit."""
 _TOO_MANY = 429
 _SLOW_DOWN = frozenset({403, _TOO_MANY})
 
@@ -165,7 +167,7 @@ def _translated(error: HTTPException, request: str) -> Exception:
         return GitHubUnavailableError(words, seconds)
     if isinstance(error, GitHubBroken):
         return GitHubUnavailableError(words)
-    if status in _GONE:
+    if status in _GONE or (status == _EMPTY and request.startswith("GET ")):
         return MissingError(words)
     if status in _REFUSED:
         return GitHubRefusedError(words)
