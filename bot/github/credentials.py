@@ -17,6 +17,7 @@ import jwt
 from cachetools import TTLCache
 from gidgethub import BadRequest
 
+from bot.errors import UserError
 from bot.github.client import Client, StaleError
 from bot.github_ports import GitHubRefusedError, Place
 
@@ -50,6 +51,18 @@ class Identity:
 
     app_id: str
     private_key: str = field(repr=False)
+
+    def checked(self) -> Identity:
+        """Return this if its key can sign: no job must find out that it cannot."""
+        try:
+            jwt.encode({}, self.private_key, algorithm="RS256")
+        except (jwt.PyJWTError, ValueError, TypeError):
+            raise UserError(
+                "MULTIARCH_PRIVATE_KEY is no private key in PEM. The page of the "
+                "App on GitHub generates one, a file that starts with "
+                "-----BEGIN RSA PRIVATE KEY-----; take all of it."
+            ) from None
+        return self
 
 
 class Tokens:
