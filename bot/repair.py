@@ -19,6 +19,8 @@ from bot.snapshot import Snapshot
 
 FOREIGN_PROGRAM = "foreign-program-in-image"
 """The audit found a program of another architecture in an image that built."""
+SMOKE_RUN_FAILED = "smoke-run-failed"
+"""The image was built and held no foreign program, but it did not start."""
 _CLOSING = re.compile(r"make(?:\[\d+\])?: \*\*\*|the command ended with status|-+$")
 """How make, and a recipe, say that what they ran has failed."""
 UNKNOWN = "unknown"
@@ -49,7 +51,7 @@ def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setb
         trial.log.platform,
         trial.log.dockerfile,
     )
-    return _failed(log, project, findings, otherwise="smoke-run-failed")
+    return _failed(log, project, findings, otherwise=SMOKE_RUN_FAILED)
 
 
 def repaired(

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from bot.causes import CAUSES
 from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
+from bot.repair import FOREIGN_PROGRAM, SMOKE_RUN_FAILED, UNKNOWN
 from bot.report.markdown import code, details, fence, plain, table
 
-_ERRORS = 40
+_ERRORS = 30
 """How many builds are listed one by one."""
 _DIFFS = 50
 _PLACES = 10
+_GLANCE = 80
+"""Characters of a changed line that is shown in the table."""
+_KNOWN = {
+    **{cause.name: cause.summary for cause in CAUSES},
+    FOREIGN_PROGRAM: "the image builds but holds a program of another architecture",
+    SMOKE_RUN_FAILED: "the image builds but does not start",
+}
+"""What the causes of an attempt are in words."""
 _WRONG = 30
 """How many foreign programs are listed one by one."""
 _OUTPUT = 2000
@@ -91,10 +101,32 @@ def outputs(proofs: Iterable[Smoke]) -> Iterator[str]:
 
 
 def places(changes: tuple[Change, ...]) -> str:
-    """Return the files of *changes* and the rules that changed them."""
-    named = [f"{code(one.path)} ({code(one.rule)})" for one in changes[:_PLACES]]
+    """Return what was changed where, and by which rules, for a cell of a table."""
+    named = [_place(one) for one in changes[:_PLACES]]
     left = len(changes) - len(named)
-    return "; ".join([*named, f"{left} more"] if left else named)
+    return "<br>".join([*named, f"{left} more"] if left else named)
+
+
+def _place(change: Change) -> str:
+    """Show a change of one line as it is, a longer one by its size."""
+    lines = change.diff.split("\n")[2:]
+    old = [line[1:].strip() for line in lines if line.startswith("-")]
+    new = [line[1:].strip() for line in lines if line.startswith("+")]
+    where, rule = code(change.path), code(change.rule)
+    if len(old) == len(new) == 1 and len(max(*old, *new, key=len)) <= _GLANCE:
+        return f"{where}: {code(old[0])} → {code(new[0])} ({rule})"
+    return f"{where}: {_size(len(old), len(new))} ({rule})"
+
+
+def _size(old: int, new: int) -> str:
+    """Say how many lines a change takes away and puts in their place."""
+    if old and new:
+        return f"{_lines(old)} replaced by {new}"
+    return f"{_lines(old)} removed" if old else f"{_lines(new)} added"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _fitting(rows: Sequence[Row]) -> Sequence[Row]:
@@ -107,13 +139,16 @@ def _met(item: Attempt) -> str:
     if item.passed:
         return "none: the build passed"
     where = f" at {code(item.path)} line {item.line}" if item.path else ""
-    return f"{code(item.quote) if item.quote else 'no known error'}{where}"
+    return f"{code(item.quote) if item.quote else 'the build failed'}{where}"
 
 
 def _cause(item: Attempt) -> str:
     if item.passed:
         return "found by reading the files"
-    return code(item.cause) if item.cause else "unknown"
+    if item.cause in {None, UNKNOWN}:
+        return "not known to Multiarch"
+    known = _KNOWN.get(item.cause)
+    return f"{known} ({code(item.cause)})" if known else code(item.cause)
 
 
 def _changes(item: Attempt) -> str:
@@ -136,13 +171,20 @@ def _audit(audit: Audit | None, platform: str) -> Iterator[str]:
     if audit is None:
         yield "**Audit**: missing."
     elif audit.wrong:
+        are = "is" if len(audit.wrong) == 1 else "are"
         yield (
-            f"**Audit**: {len(audit.wrong)} of {audit.files} programs "
-            f"in the image are not for {code(platform)}."
+            f"**Audit**: {len(audit.wrong)} of {_programs(audit)} "
+            f"in the image {are} not for {code(platform)}."
         )
+    elif audit.files == 1:
+        yield f"**Audit**: the one program in the image is for {code(platform)}."
     else:
-        whole = f"all {audit.files} programs in the image are for {code(platform)}"
+        whole = f"all {_programs(audit)} in the image are for {code(platform)}"
         yield f"**Audit**: {whole}."
+
+
+def _programs(audit: Audit) -> str:
+    return "1 program" if audit.files == 1 else f"{audit.files} programs"
 
 
 def _smoke(found: tuple[Smoke, ...] | None) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _fixed(story: Story, landed: Landed | None) -> Iterator[str]:
         yield "### What is missing"
         yield evidence.missing(story)
     if any(not one.passed or one.changes for one in story.attempts):
-        yield "### What was met, and what was changed"
+        yield "### Errors met, and what was changed"
         yield evidence.errors(story)
     yield "### Proof"
     yield evidence.proof(story.proof)

@@ -28,6 +28,26 @@ HEAD = (
     "| Build | Platform | Error met | Cause | Change |\n| --- | --- | --- | --- | --- |"
 )
 
+MORE = "--- a/Makefile\n+++ b/Makefile\n@@ -1 +1,2 @@\n-all:\n+all: a\n+a: ;\n"
+
+
+@pytest.mark.parametrize(
+    ("diff", "shown"),
+    [
+        ("-a\n+b\n", "`f`: `a` → `b` (`rule`)"),
+        ("-a|`b`\n+@b\n", "`f`: `` a|`b` `` → `@b` (`rule`)"),
+        ("-a\n+" + "b" * 81, "`f`: 1 line replaced by 1 (`rule`)"),
+        ("+a\n", "`f`: 1 line added (`rule`)"),
+        ("-a\n-b\n", "`f`: 2 lines removed (`rule`)"),
+        ("-a\n-b\n+c\n+d\n+e\n", "`f`: 2 lines replaced by 3 (`rule`)"),
+    ],
+)
+def test_a_change_is_shown_where_it_is_short(diff: str, shown: str) -> None:
+    """`alpine:3.4` became `alpine:3.6`: nobody should have to unfold a diff."""
+    change = Change("rule", "f", f"--- a/f\n+++ b/f\n@@ -1 +1 @@\n{diff}")
+
+    assert evidence.places((change,)) == shown
+
 
 def story(*attempts: Attempt) -> Story:
     """Return a story of *attempts*."""
@@ -62,25 +82,27 @@ def test_a_healthy_project_has_no_table() -> None:
             replace(MET, path=None, line=None, changes=()),
             (
                 "| 1 | `linux/arm64` | `no matching manifest for linux/arm64 in the "
-                "manifest list entries` | `base-image-without-platform` | none |"
+                "manifest list entries` | a base image is not published for the "
+                "platform (`base-image-without-platform`) | none |"
             ),
         ),
         (
             Attempt("linux/arm64", passed=False, seconds=1),
-            "| 1 | `linux/arm64` | no known error | unknown | none |",
+            "| 1 | `linux/arm64` | the build failed | not known to Multiarch | none |",
         ),
         (
             replace(PASSED, changes=(Change("rule", "Makefile", DIFF),)),
             (
                 "| 1 | `linux/arm64` | none: the build passed "
-                "| found by reading the files | `Makefile` (`rule`) |"
+                "| found by reading the files "
+                "| `Makefile`: `FROM alpine:3.4` → `FROM alpine:3.6` (`rule`) |"
             ),
         ),
         (
-            replace(PASSED, changes=(Change("rule", "Makefile", DIFF),) * 12),
+            replace(PASSED, changes=(Change("rule", "Makefile", MORE),) * 12),
             "| 1 | `linux/arm64` | none: the build passed "
             "| found by reading the files | "
-            + "`Makefile` (`rule`); " * 10
+            + "`Makefile`: 1 line replaced by 2 (`rule`)<br>" * 10
             + "2 more |",
         ),
         (
@@ -100,8 +122,8 @@ def test_a_long_way_is_cut() -> None:
     """The table must leave room for the proof."""
     lines = evidence.errors(story(*[MET] * 45)).split("\n")
 
-    assert len(lines) == 2 + 40 + 2
-    assert lines[-2:] == ["", "(5 more builds are not listed.)"]
+    assert len(lines) == 2 + 30 + 2
+    assert lines[-2:] == ["", "(15 more builds are not listed.)"]
 
 
 def test_every_part_of_a_proof_that_is_missing_is_named() -> None:
@@ -128,7 +150,7 @@ def test_every_recipe_has_its_own_evidence() -> None:
         "- **arm64 build**: `typha` built in 12.3 s on `rack-7` (native, classic).\n"
         "- **arm64 build**: `tools` built in 60.0 s on `qemu` (emulated, buildkit).\n"
         "- **amd64 build**: missing.\n"
-        "- **Audit**: 1 of 3 programs in the image are not for `linux/arm64`.\n"
+        "- **Audit**: 1 of 3 programs in the image is not for `linux/arm64`.\n"
         "- **Smoke run**: `/tools --version` starts (still running after 10 s).\n"
         "- **Smoke run**: the image's own command does not start "
         "(exit status 127 after 0.1 s)."

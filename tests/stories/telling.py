@@ -7,16 +7,16 @@ import re
 from tests.world.github.entities import Comment, ReviewComment
 
 _CELL = re.compile(r"(?<!\\)\|")
+_SPAN = re.compile(r"`+([^`]+)`+")
 _SECONDS = re.compile(r"\d+\.\d s")
 _BUILDER = re.compile(r", (classic|buildkit|buildx)\)")
 _SUGGESTION = re.compile(r"```suggestion\n(.*?)\n?```", re.DOTALL)
 
 
 def errors(body: str) -> list[tuple[str, str, str]]:
-    """Return platform, cause and changes of the table of errors."""
+    """Return platform, cause and the changed files of the table of errors."""
     rows = [_CELL.split(line)[1:-1] for line in body.splitlines() if _is_row(line)]
-    cells = [[cell.strip().replace("`", "") for cell in row] for row in rows]
-    return [(row[1], row[3], row[4]) for row in cells]
+    return [(_name(row[1]), _name(row[3]), _changes(row[4])) for row in rows]
 
 
 def proof(body: str) -> list[str]:
@@ -35,6 +35,18 @@ def by_the_bot(comments: list[Comment]) -> list[str]:
     """Return what the bot said, without its hidden marks."""
     mine = [one.body for one in comments if one.user.login == "multiarch[bot]"]
     return [body.partition("\n\n<!--")[0] for body in mine]
+
+
+def _name(cell: str) -> str:
+    """Return what stands in the last code span of a cell."""
+    *_, last = _SPAN.finditer(cell)
+    return last[1]
+
+
+def _changes(cell: str) -> str:
+    """Return the files of a cell and the rules that changed them."""
+    spans = [_SPAN.findall(part) for part in cell.split("<br>")]
+    return "; ".join(f"{part[0]} ({part[-1]})" for part in spans)
 
 
 def _is_row(line: str) -> bool:
