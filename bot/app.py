@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from bot.builds import pool
 from bot.builds.runner import DockerRunner
+from bot.errors import UserError
 from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
@@ -58,13 +60,24 @@ async def _endpoint(settings: Settings) -> AsyncIterator[None]:
     running = web.AppRunner(application(receiver), access_log=None)
     await running.setup()
     try:
-        await web.TCPSite(running, settings.host, settings.port).start()
-        for address in running.addresses:
-            LOG.info("listening on %s port %s", *address[:2])
+        await _listen(running, settings)
         yield
     finally:
         await running.cleanup()
         outbox.close()
+
+
+async def _listen(running: web.AppRunner, settings: Settings) -> None:
+    """Take the port, or say that it cannot be had."""
+    try:
+        await web.TCPSite(running, settings.host, settings.port).start()
+    except OSError as error:
+        raise UserError(
+            f"{settings.host} port {settings.port} cannot be listened on: "
+            f"{os.strerror(error.errno or 0)}. HOST and PORT choose another."
+        ) from error
+    for address in running.addresses:
+        LOG.info("listening on %s port %s", *address[:2])
 
 
 @asynccontextmanager
@@ -95,7 +108,7 @@ async def _office(
     settings: Settings, runners: tuple[DockerRunner, ...]
 ) -> AsyncIterator[Office]:
     """Open the doors that jobs go through."""
-    identity = AppIdentity(settings.app_id, settings.private_key)
+    identity = AppIdentity(settings.app_id, settings.private_key).checked()
     cellar = settings.home / "cellar"
     with temporary_files(settings.home / "scratch"):
         async with (

@@ -32,6 +32,8 @@ _DOES_NOT_START = (
 )
 FOREIGN_PROGRAM = "foreign-program-in-image"
 """The audit found a program of another architecture in an image that built."""
+SMOKE_RUN_FAILED = "smoke-run-failed"
+"""The image was built and held no foreign program, but it did not start."""
 _CLOSING = re.compile(r"make(?:\[\d+\])?: \*\*\*|the command ended with status|-+$")
 """How make, and a recipe, say that what they ran has failed."""
 UNKNOWN = "unknown"
@@ -77,7 +79,7 @@ def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setb
         trial.log.platform,
         trial.log.dockerfile,
     )
-    otherwise = Otherwise("smoke-run-failed", _DOES_NOT_START)
+    otherwise = Otherwise(SMOKE_RUN_FAILED, _DOES_NOT_START)
     return _failed(log, project, findings, otherwise)
 
 

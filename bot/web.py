@@ -5,6 +5,7 @@ It asks GitHub nothing; whatever takes longer is a job.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import re
@@ -24,6 +25,8 @@ LOG = logging.getLogger(__name__)
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of the largest payload; GitHub sends none beyond."""
+SECONDS = 10.0
+"""How long a payload may take to arrive; GitHub waits no longer for an answer."""
 _HEADERS = ("content-type", "x-github-event", "x-github-delivery")
 _DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}")
 
@@ -43,10 +46,16 @@ class Receiver:
     queue: Queue
     router: Router
     secret: str
+    patience: float = SECONDS
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one webhook, after what it asks for is durable."""
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(self.patience):
+                body = await _body(request)
+        except TimeoutError as error:
+            words = "The body did not arrive in time.\n"
+            raise web.HTTPRequestTimeout(text=words) from error
         event = self._event(request.headers, body)
         found = self.router.fetch(event)
         if not found:

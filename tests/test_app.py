@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,22 +118,77 @@ async def test_hears_a_push_and_shows_a_check_run(
     assert len(github.check_runs(NAME)) == 2
 
 
-@pytest.mark.parametrize("command", ["serve", "work"])
-def test_says_what_it_lacks(command: str, tmp_path: Path) -> None:
-    """A first start without settings is answered with what to set."""
-    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+def ended(folder: Path, *words: str, **environment: str) -> tuple[int, str]:
+    """Run a command that cannot go on; return its status and what it says."""
+    bare = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
     done = subprocess.run(  # noqa: S603 - our own command
-        (sys.executable, "-m", "bot", command),
+        (sys.executable, "-m", "bot", *words),
         cwd=ROOT,
         env=bare,
         capture_output=True,
         text=True,
         check=False,
+        timeout=SECONDS,
+    )
+    return done.returncode, done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_says_what_it_lacks(command: str, tmp_path: Path) -> None:
+    """A first start without settings is answered with what to set."""
+    assert ended(tmp_path, command) == (
+        2,
+        (
+            f"multiarch {command}: MULTIARCH_APP_ID and MULTIARCH_PRIVATE_KEY and "
+            "MULTIARCH_WEBHOOK_SECRET must be set: without them GitHub knows no App. "
+            "The page of the App on GitHub shows them."
+        ),
     )
 
-    assert done.returncode == 2
-    assert done.stderr == (
-        f"multiarch {command}: MULTIARCH_APP_ID and MULTIARCH_PRIVATE_KEY and "
-        "MULTIARCH_WEBHOOK_SECRET must be set: without them GitHub knows no App. "
-        "The page of the App on GitHub shows them.\n"
+
+SETTINGS = {
+    "HOST": LOOPBACK,
+    "MULTIARCH_APP_ID": "1",
+    "MULTIARCH_PRIVATE_KEY": "hush",
+    "MULTIARCH_WEBHOOK_SECRET": "hush",
+}
+
+
+def test_says_that_the_port_is_taken(tmp_path: Path) -> None:
+    """Two of one machine is a common first try, and no defect of ours."""
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, said = ended(tmp_path, "serve", **SETTINGS, PORT=port)
+
+    assert status == 2
+    assert said == (
+        f"multiarch serve: {LOOPBACK} port {port} cannot be listened on: Address "
+        "already in use. HOST and PORT choose another."
     )
+
+
+def test_says_that_a_key_is_none(tmp_path: Path) -> None:
+    """Half a file in a variable is found out at start, not by the first job."""
+    status, said = ended(tmp_path, "work", **SETTINGS)
+
+    assert status == 2
+    assert said.startswith(
+        "multiarch work: MULTIARCH_PRIVATE_KEY is no private key in PEM."
+    )
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://bot:hush@127.0.0.1:9/jobs", "postgresql://bot:***@127.0.0.1:9"),
+        ("sqlite:////proc/none/jobs.sqlite", "sqlite:////proc/none/jobs.sqlite"),
+    ],
+)
+def test_says_that_the_database_is_down(url: str, shown: str, tmp_path: Path) -> None:
+    """By its name, and without its password."""
+    status, said = ended(tmp_path, "serve", **SETTINGS, MULTIARCH_DATABASE_URL=url)
+
+    assert status == 2
+    assert said.startswith(f"multiarch serve: The database {shown}")
+    assert "hush" not in said

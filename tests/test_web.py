@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import io
 import json
@@ -127,6 +128,21 @@ async def test_refuses_what_is_announced_too_large(client: Client) -> None:
     answer = await client.post("/webhook", data=file, headers=signed(body))
 
     assert answer.status == 413
+
+
+async def test_does_not_wait_for_a_body_that_does_not_come(jobs: FakeJobs) -> None:
+    """Whoever opens a thousand requests and sends nothing holds none of them."""
+    receiver = Receiver(jobs, ROUTER, SECRET, patience=0.05)
+    never = asyncio.Event()
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"{"
+        await never.wait()
+
+    async with TestClient(TestServer(application(receiver))) as client:
+        answer = await client.post("/webhook", data=chunks(), headers=signed(b""))
+
+        assert answer.status == 408
 
 
 async def test_refuses_what_turns_out_too_large(client: Client) -> None:

@@ -57,7 +57,8 @@ class GitHubApp:
         client = self._clients.get(token)
         if client is None:
             cache: CACHE_TYPE = TTLCache(_REMEMBERED, _SECONDS)
-            client = Client(self._session, self._base_url, token, cache)
+            forget = partial(self._tokens.forget, place, write=write)
+            client = Client(self._session, self._base_url, token, cache, forget=forget)
             self._clients[token] = client
         return client
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -18,20 +19,39 @@ NAME = "multiarch"
 SECONDS = 30.0
 """How long one answer may take."""
 PATIENCE = 60.0
-"""The longest wait for a rate limit inside a job; beyond it the job waits."""
+"""From how many seconds on a wait is not made inside a job: the job waits."""
 ATTEMPTS = 3
 LARGEST_ANSWER = 32 << 20
-_REFUSED = frozenset({401, 403, 451})
+_STALE = 401
+_REFUSED = frozenset({403, 451})
 _GONE = frozenset({404, 410})
-_SLOW_DOWN = frozenset({403, 429})
+_EMPTY = 409
+"""What GitHub answers to whoever looks into a repository without a commit."""
+_TOO_MANY = 429
+_SLOW_DOWN = frozenset({403, _TOO_MANY})
 
 
 class MissingError(GitHubRefusedError):
     """What was asked for is not there, or not shown to us."""
 
 
+class StaleError(GitHubUnavailableError):
+    """GitHub does not know our credentials, or no longer: others may do.
+
+    *theirs* is what GitHub's clock showed, in seconds since 1970, if it told.
+    """
+
+    def __init__(self, message: str, theirs: float | None = None) -> None:
+        super().__init__(message, seconds=1.0)
+        self.theirs = theirs
+
+
 class Client(GitHubAPI):
-    """A GitHub client on aiohttp whose errors say whether to try again."""
+    """A GitHub client on aiohttp whose errors say whether to try again.
+
+    *forget* is called when GitHub takes the token no longer, so that the next
+    client gets another one.
+    """
 
     def __init__(
         self,
@@ -39,9 +59,12 @@ class Client(GitHubAPI):
         base_url: str,
         token: str | None = None,
         cache: CACHE_TYPE | None = None,
+        *,
+        forget: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(NAME, oauth_token=token, base_url=base_url, cache=cache)
         self._session = session
+        self._forget = forget
 
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
@@ -80,7 +103,7 @@ class Client(GitHubAPI):
         if attempt >= ATTEMPTS:
             return False
         if status in _SLOW_DOWN and (seconds := _wait(exception)) is not None:
-            if seconds > PATIENCE:
+            if seconds >= PATIENCE:
                 raise GitHubUnavailableError(
                     "GitHub asks to slow down.", seconds
                 ) from exception
@@ -105,7 +128,16 @@ class Client(GitHubAPI):
             words = "GitHub's rate limit for this installation is used up."
             raise GitHubUnavailableError(words, max(1.0, seconds)) from error
         except HTTPException as error:
-            raise _translated(error, f"{method} {url}") from error
+            raise self._stale(_translated(error, f"{method} {url}")) from error
+        except ValueError as error:
+            words = f"GitHub's answer to {method} {url} cannot be read."
+            raise GitHubUnavailableError(words) from error
+
+    def _stale(self, error: Exception) -> Exception:
+        """Let go of a token that is taken no longer."""
+        if isinstance(error, StaleError) and self._forget is not None:
+            self._forget()
+        return error
 
     @asynccontextmanager
     async def download(self, url: str) -> AsyncIterator[aiohttp.StreamReader]:
@@ -117,7 +149,8 @@ class Client(GitHubAPI):
             async with self._session.get(
                 target, headers=headers, timeout=timeout, max_redirects=4
             ) as answer:
-                _check(answer.status, url)
+                if refusal := _refusal(answer.status, url):
+                    raise self._stale(refusal)
                 yield answer.content
         except (aiohttp.ClientError, TimeoutError) as error:
             raise GitHubUnavailableError(_unreached(error)) from error
@@ -127,9 +160,14 @@ def _translated(error: HTTPException, request: str) -> Exception:
     """Return what *error* means to a job; what it must judge itself stays."""
     status = int(error.status_code)
     words = f"GitHub answers {status} to {request}: {error}"
-    if isinstance(error, GitHubBroken) or _wait(error) is not None:
+    if status == _STALE:
+        return StaleError(words, _moment(error.headers))
+    seconds = _wait(error)
+    if seconds is not None:
+        return GitHubUnavailableError(words, seconds)
+    if isinstance(error, GitHubBroken):
         return GitHubUnavailableError(words)
-    if status in _GONE:
+    if status in _GONE or (status == _EMPTY and request.startswith("GET ")):
         return MissingError(words)
     if status in _REFUSED:
         return GitHubRefusedError(words)
@@ -144,18 +182,28 @@ def _wait(error: HTTPException) -> float | None:
     if error.headers.get("x-ratelimit-remaining") == "0":
         reset = error.headers.get("x-ratelimit-reset", "")
         return max(1.0, float(reset) - time.time()) if reset.isdigit() else PATIENCE
-    if isinstance(error, BadRequest) and "secondary rate limit" in str(error):
-        return PATIENCE
-    return None
+    slow = isinstance(error, BadRequest) and "secondary rate limit" in str(error)
+    return PATIENCE if slow or int(error.status_code) == _TOO_MANY else None
 
 
-def _check(status: int, url: str) -> None:
+def _moment(headers: Mapping[str, str]) -> float | None:
+    """Return the time of an answer by GitHub's own clock."""
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
+    except ValueError:
+        return None
+
+
+def _refusal(status: int, url: str) -> Exception | None:
+    """Return why a file does not come; None where it does."""
+    words = f"GitHub answers {status} to GET {url}."
+    if status == 200:  # noqa: PLR2004 - the one status of a file
+        return None
+    if status == _STALE:
+        return StaleError(words)
     if status in _GONE:
-        raise MissingError(f"GitHub answers {status} to GET {url}.")
-    if status in _REFUSED:
-        raise GitHubRefusedError(f"GitHub answers {status} to GET {url}.")
-    if status != 200:  # noqa: PLR2004 - the one status of a file
-        raise GitHubUnavailableError(f"GitHub answers {status} to GET {url}.")
+        return MissingError(words)
+    return (GitHubRefusedError if status in _REFUSED else GitHubUnavailableError)(words)
 
 
 async def _bounded(content: aiohttp.StreamReader, most: int) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from gidgethub import BadRequest
@@ -12,6 +14,8 @@ from bot.github.client import Client, MissingError
 from bot.publishing import Commit
 
 _PLAIN, _PROGRAM = "100644", "100755"
+_GITHUB = "web-flow"
+"""Who commits what somebody made on GitHub itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A commit as GitHub has it; *login* made it, where that was asked for."""
+    """A commit as GitHub has it; *people* wrote and committed it, where asked for."""
 
     sha: str
     tree: str
     parents: tuple[str, ...]
     message: str
-    login: str = ""
+    people: tuple[str, ...] = ()
+
+    def is_only_by(self, login: str) -> bool:
+        """Tell that nobody else has written it, or written it anew (amended)."""
+        return set(self.people) <= {login, _GITHUB} and self.people[:1] == (login,)
 
 
 async def add(
@@ -71,21 +79,37 @@ async def put_branch(
     try:
         # First as if it were the first time: to ask before would be one call more.
         await client.post(refs, data=data)
-    except BadRequest:
+    except BadRequest as error:
         there = await _there(client, repository, target.branch)
         if there is None:
-            raise
+            raise _forbidden(target.branch, error) from error
         if _is_same(there, made):
             return there.sha
-        if there.login != target.login:
+        if not there.is_only_by(target.login):
             raise UserError(
                 f"Somebody else has pushed to {target.branch}, so it is left alone "
                 "and does not hold the newest fix. Delete the branch to let it be "
                 "made again."
             ) from None
-        url = f"{refs}/heads/{quote(target.branch)}"
-        await client.patch(url, data={"sha": made.sha, "force": True})
+        await _move(client, f"{refs}/heads/{quote(target.branch)}", made, target)
     return made.sha
+
+
+async def _move(client: Client, url: str, made: Made, target: Target) -> None:
+    """Let our own branch hold another commit."""
+    try:
+        await client.patch(url, data={"sha": made.sha, "force": True})
+    except BadRequest as error:
+        raise _forbidden(target.branch, error) from error
+
+
+def _forbidden(branch: str, error: BadRequest) -> UserError:
+    """Return what it means that our own branch cannot be written."""
+    return UserError(
+        f"GitHub does not let Multiarch write the branch {branch}: {error}. A rule of "
+        f"the repository may forbid it, or a branch {branch.partition('/')[0]} may "
+        "stand in its way. Let the App bypass the rule, or rename the other branch."
+    )
 
 
 async def _make(client: Client, repository: str, onto: str, commit: Commit) -> Made:
@@ -138,8 +162,12 @@ async def _there(client: Client, repository: str, branch: str) -> Made | None:
         str(content["tree"]["sha"]),
         tuple(str(parent["sha"]) for parent in answer["parents"]),
         str(content["message"]).strip(),
-        str((answer.get("author") or {}).get("login") or ""),
+        tuple(_login(answer.get(role)) for role in ("author", "committer")),
     )
+
+
+def _login(account: Mapping[str, Any] | None) -> str:
+    return str((account or {}).get("login") or "")
 
 
 def _is_same(one: Made, other: Made) -> bool:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 import aiohttp
+import jwt
 from cachetools import TTLCache
 from gidgethub import BadRequest
-from gidgethub.apps import get_jwt
 
-from bot.github.client import Client
+from bot.errors import UserError
+from bot.github.client import Client, StaleError
 from bot.github_ports import GitHubRefusedError, Place
 
 READ: Mapping[str, str] = MappingProxyType(
@@ -33,6 +37,10 @@ WRITE: Mapping[str, str] = MappingProxyType(
 """What showing results and opening a fix pull request takes."""
 _LIFETIME = 50 * 60
 """Seconds that a token is used; GitHub ends it after an hour."""
+_BACK = 60
+"""Seconds that a JWT is dated back: clocks differ."""
+_GOOD_FOR = 9 * 60
+"""Seconds that a JWT is good for; GitHub allows ten minutes."""
 _MOST = 4096
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -43,6 +51,18 @@ class Identity:
 
     app_id: str
     private_key: str = field(repr=False)
+
+    def checked(self) -> Identity:
+        """Return this if its key can sign: no job must find out that it cannot."""
+        try:
+            jwt.encode({}, self.private_key, algorithm="RS256")
+        except (jwt.PyJWTError, ValueError, TypeError):
+            raise UserError(
+                "MULTIARCH_PRIVATE_KEY is no private key in PEM. The page of the "
+                "App on GitHub generates one, a file that starts with "
+                "-----BEGIN RSA PRIVATE KEY-----; take all of it."
+            ) from None
+        return self
 
 
 class Tokens:
@@ -58,6 +78,7 @@ class Tokens:
             asyncio.Lock
         )
         self._login = ""
+        self._ahead = 0.0
 
     async def token(self, place: Place, *, write: bool) -> str:
         """Return a token for *place* alone, to read or also to write."""
@@ -70,10 +91,14 @@ class Tokens:
         self._turns.pop(key, None)
         return token
 
+    def forget(self, place: Place, *, write: bool) -> None:
+        """Ask for another token the next time: GitHub takes this one no longer."""
+        self._known.pop((place, write), None)
+
     async def login(self) -> str:
         """Return the name under which the App comments (``slug[bot]``)."""
         if not self._login:
-            app = await self._client.getitem("/app", jwt=self._jwt())
+            app = await self._as_app(partial(self._client.getitem, "/app"))
             self._login = f"{app['slug']}[bot]"
         return self._login
 
@@ -84,7 +109,7 @@ class Tokens:
         url = f"/app/installations/{place.installation}/access_tokens"
         wanted = {"repositories": [name], "permissions": dict(permissions)}
         try:
-            answer = await self._client.post(url, data=wanted, jwt=self._jwt())
+            answer = await self._as_app(partial(self._client.post, url, data=wanted))
         except BadRequest as error:
             raise GitHubRefusedError(
                 f"GitHub gives the App no token for {place.repository}: {error}. It "
@@ -93,8 +118,32 @@ class Tokens:
             ) from error
         return str(answer["token"])
 
+    async def _as_app(self, ask: Callable[..., Awaitable[Any]]) -> Any:  # noqa: ANN401 - JSON of GitHub
+        """Ask as the App itself, by GitHub's clock where ours is off.
+
+        GitHub takes no JWT from the future, nor one that ends more than ten
+        minutes from now; with its refusal it tells what time it is.
+        """
+        try:
+            return await ask(jwt=self._jwt())
+        except StaleError as error:
+            if error.theirs is None:
+                raise
+            self._ahead = error.theirs - time.time()
+        try:
+            return await ask(jwt=self._jwt())
+        except StaleError as error:
+            raise GitHubRefusedError(
+                f"GitHub does not know the App: {error} Its id and its private key "
+                "must belong together."
+            ) from error
+
     def _jwt(self) -> str:
-        identity = self._identity
-        return get_jwt(
-            app_id=identity.app_id, private_key=identity.private_key, expiration=540
-        )
+        """Return what proves that we are the App, good for some minutes."""
+        issued = int(time.time() + self._ahead) - _BACK
+        claims = {
+            "iat": issued,
+            "exp": issued + _GOOD_FOR,
+            "iss": self._identity.app_id,
+        }
+        return jwt.encode(claims, self._identity.private_key, algorithm="RS256")

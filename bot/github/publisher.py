@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 
 from gidgethub import BadRequest
 
+from bot.errors import UserError
 from bot.github import checks, commits, remarks
 from bot.github.checks import Where
 from bot.github.commits import Target
@@ -82,13 +83,16 @@ class RepositoryPublisher:
                 url, data={**content, "head": branch, "base": base}
             )
             return pull_request_ref(made)
-        except BadRequest:
+        except BadRequest as error:
             owner = self._name.partition("/")[0]
             query = "?state=open&head={head}&base={base}"
             variables = {"head": f"{owner}:{branch}", "base": base}
             there = await client.getitem(url + query, variables)
             if not there:
-                raise
+                raise UserError(
+                    f"GitHub does not take a pull request from {branch} to {base}: "
+                    f"{error}. The base may have been renamed or deleted meanwhile."
+                ) from error
         known = there[0]
         if (known["title"], known["body"]) != (text.title, text.body):
             known = await client.patch(f"{url}/{known['number']}", data=content)

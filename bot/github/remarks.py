@@ -9,7 +9,7 @@ from typing import Any
 from gidgethub import BadRequest
 
 from bot.github.client import Client
-from bot.github_ports import CommentRef
+from bot.github_ports import CommentRef, GitHubUnavailableError
 from bot.publishing import Reaction, Remark, Review
 from bot.report.markdown import bounded, code
 
@@ -44,7 +44,16 @@ async def review(
         if int(error.status_code) != _UNPROCESSABLE or not comments:
             raise
         body = bounded((content.body, *map(_listed, content.remarks)))
-        await client.post(url, data={**about, "body": body, "comments": []})
+        await _post(client, url, {**about, "body": body, "comments": []})
+
+
+async def _post(client: Client, url: str, data: dict[str, Any]) -> None:
+    """Post a review without remarks; only a head that is gone is refused."""
+    try:
+        await client.post(url, data=data)
+    except BadRequest as error:
+        words = f"GitHub does not take the review: {error}."
+        raise GitHubUnavailableError(words, seconds=1.0) from error
 
 
 async def comment(

@@ -7,6 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from dbos import DBOS
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.errors import UserError
 
 _SQLITE = "sqlite:///"
 _BUSY_SECONDS = 30
@@ -20,9 +24,26 @@ def sqlite_file(url: str) -> Path | None:
 def prepare(url: str) -> None:
     """Make the database and its tables, as often as you like."""
     file = sqlite_file(url)
-    if file is not None:
-        _write_ahead(file)
-    DBOS.migrate(url)
+    try:
+        if file is not None:
+            _write_ahead(file)
+        DBOS.migrate(url)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        raise UserError(
+            f"The database {_named(url)} cannot be used: {_reason(error)}. "
+            "MULTIARCH_DATABASE_URL names it."
+        ) from error
+
+
+def _named(url: str) -> str:
+    """Return *url* without a password."""
+    return make_url(url).render_as_string()
+
+
+def _reason(error: Exception) -> str:
+    """Return what the driver says, on one line."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(cause).split())
 
 
 def _write_ahead(file: Path) -> None:

@@ -21,6 +21,9 @@ from bot.ports import Checkpoint
 
 LOG = logging.getLogger(__name__)
 
+_LIMITED = 65 * 60.0
+"""The longest wait that GitHub can ask for: a rate limit ends within an hour."""
+
 Follow = Callable[[Job], Awaitable[None]]
 """Puts a job into its queue from within another."""
 
@@ -54,9 +57,14 @@ class Patience:
     most: float = 300.0
 
     def pause(self, attempt: int, error: Exception) -> float:
-        """Return the seconds to wait after *attempt* (from 0) ended in *error*."""
+        """Return the seconds to wait after *attempt* (from 0) ended in *error*.
+
+        What GitHub asks for is waited out: who asks again before a rate limit
+        ends uses up the tries in vain, and may be locked out.
+        """
         asked = error.seconds if isinstance(error, GitHubUnavailableError) else 0.0
-        return min(self.most, max(asked, self.first * 2.0**attempt))
+        ours = min(self.most, self.first * 2.0**attempt)
+        return max(ours, min(_LIMITED, asked))
 
 
 @dataclass(frozen=True, slots=True)

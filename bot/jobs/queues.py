@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dbos import DBOS, EnqueueOptions
 
-from bot.job import Fixing, Job, Proving
+from bot.job import Conversation, Fixing, Job, Proving
 
 APPLICATION = "multiarch"
 WORKFLOW = "multiarch.job"
 QUICK = "quick"
-"""Jobs that build nothing, one at a time per repository: no two of them can
-open the same check run twice."""
+"""Jobs that build nothing. Those that judge a head are done one at a time per
+repository: no two of them can open the same check run twice. Who says a command
+waits for none of them."""
 BUILDS = "builds"
 """Jobs that build; they wait for a runner and keep nobody else waiting."""
 VERSION = "1"
@@ -28,7 +29,9 @@ def enqueueing(job: Job) -> EnqueueOptions:
         "queue_name": BUILDS if isinstance(job.task, _SLOW) else QUICK,
         "application_name": APPLICATION,
     }
-    if not isinstance(job.task, _SLOW):
+    if isinstance(job.task, Conversation):
+        options["queue_partition_key"] = job.key
+    elif not isinstance(job.task, _SLOW):
         options["queue_partition_key"] = job.place.repository
     return options
 

@@ -42,7 +42,8 @@ async def _on_pull_request(desk: Desk, task: Fixing) -> str:
             "has seen it. Look at the commits and say `/multiarch fix` again."
         )
     proven = await work(desk, pull.head)
-    await _open(desk, pull.number)
+    if (await _open(desk, pull.number)).head != pull.head:
+        return reply.moved(pull.branch)
     if pull.fork:
         return await _suggest(desk, pull, proven)
     return await _commit(desk, pull, proven)
@@ -66,9 +67,12 @@ async def _commit(desk: Desk, pull: PullRequestRef, proven: Proven) -> str:
     commit, story = proven.commit, proven.result.story
     if commit is None:
         return reply.fixed(story, None)
-    made = await desk.checkpoint(
-        "commit", lambda: desk.publisher.commit(pull.branch, pull.head, commit)
-    )
+    try:
+        made = await desk.checkpoint(
+            "commit", lambda: desk.publisher.commit(pull.branch, pull.head, commit)
+        )
+    except UserError as error:
+        return reply.hindered(story, error)
     if made is None:
         return reply.moved(pull.branch)
     return reply.fixed(story, Landed(pull.branch, made))
@@ -101,7 +105,10 @@ async def _on_default_branch(desk: Desk) -> str:
             "Push something and say `/multiarch fix` again."
         )
     proven = await work(desk, head)
-    opened = await offer(desk, base, proven)
+    try:
+        opened = await offer(desk, base, proven)
+    except UserError as error:
+        return reply.hindered(proven.result.story, error)
     if opened is None:
         return reply.fixed(proven.result.story, None)
     landed = Landed(pull_request.branch(base), opened.head)

@@ -46,9 +46,11 @@ async def proving(desk: Desk, task: Proving) -> None:
     seen = await judge(desk, proven.before)
     report = check_run.render(seen, proven.result.story)
     try:
-        await offer(desk, task.branch, proven)
+        opened = await offer(desk, task.branch, proven)
     except UserError as error:
         report = check_run.hindered(report, str(error))
+    else:
+        report = check_run.offered(report, opened.number) if opened else report
     await checking.conclude(desk, task.check, report)
 
 

@@ -35,10 +35,14 @@ async def post(
     """Post what the pull request was not told yet; return how many remarks.
 
     What was said is read and added to in one step: done again after a crash,
-    it finds its own remarks and posts nothing.
+    it finds its own remarks and posts nothing. Nothing is said about a head
+    that is gone: its lines are not those that the pull request shows.
     """
 
     async def step() -> int:
+        pull = await desk.repository.pull_request(number)
+        if not pull.open or pull.head != head:
+            return 0
         shown = await desk.repository.shown_lines(number)
         posted = await desk.publisher.fingerprints(number)
         said = written(Diff(shown, posted))

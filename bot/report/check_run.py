@@ -79,6 +79,12 @@ def given_up(seen: Inspected, runner: str) -> CheckReport:
     )
 
 
+def offered(report: CheckReport, number: int) -> CheckReport:
+    """Return *report* with the pull request that carries the fix."""
+    words = f"The fix is in pull request #{number}; merge it to have it."
+    return replace(report, summary=bounded([words, report.summary]))
+
+
 def hindered(report: CheckReport, why: str) -> CheckReport:
     """Return *report* with the reason why the fix could not be offered."""
     title = "A fix is proven but not offered"
@@ -171,7 +177,7 @@ def _verdict(seen: Inspected, story: Story | None) -> str:
 def _words(seen: Inspected, story: Story | None) -> str:
     if story is not None and story.proven:
         if any(one.changes for one in story.attempts):
-            return "With the changes below, the project builds and runs on arm64."
+            return "With the changes named below, the project builds and runs on arm64."
         return "The project builds and runs on arm64 as it is."
     if seen.analysis.findings:
         return (

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story
+from bot.repair import UNKNOWN
 from bot.report.markdown import code, details, fence, plain, prose, table
 
-_ERRORS = 40
+_ERRORS = 30
 """How many builds are listed one by one."""
 _DIFFS = 50
 _PLACES = 10
@@ -96,7 +97,7 @@ def changed(changes: tuple[Change, ...]) -> str:
     for one in changes:
         files.setdefault((one.title, one.rule), {})[one.path] = None
     told = [_change(*what, tuple(paths)) for what, paths in files.items()]
-    return _listed(told, "; ")
+    return _listed(told, "<br>")
 
 
 def _change(title: str, rule: str, paths: tuple[str, ...]) -> str:
@@ -120,14 +121,15 @@ def _met(item: Attempt) -> str:
     if item.passed:
         return "none: the build passed"
     where = f" at {code(item.path)} line {item.line}" if item.path else ""
-    return f"{code(item.quote) if item.quote else 'no known error'}{where}"
+    return f"{code(item.quote) if item.quote else 'the build failed'}{where}"
 
 
 def _cause(item: Attempt) -> str:
     if item.passed:
         return "found by reading the files"
-    name = code(item.cause) if item.cause else "unknown"
-    return f"{name}: {prose(item.why)}" if item.why else name
+    if item.cause in {None, UNKNOWN}:
+        return prose(item.why) if item.why else "not known to Multiarch"
+    return f"{code(item.cause)}: {prose(item.why)}" if item.why else code(item.cause)
 
 
 def _changes(item: Attempt) -> str:
@@ -150,13 +152,20 @@ def _audit(audit: Audit | None, platform: str) -> Iterator[str]:
     if audit is None:
         yield "**Audit**: missing."
     elif audit.wrong:
+        are = "is" if len(audit.wrong) == 1 else "are"
         yield (
-            f"**Audit**: {len(audit.wrong)} of {audit.files} programs "
-            f"in the image are not for {code(platform)}."
+            f"**Audit**: {len(audit.wrong)} of {_programs(audit)} "
+            f"in the image {are} not for {code(platform)}."
         )
+    elif audit.files == 1:
+        yield f"**Audit**: the one program in the image is for {code(platform)}."
     else:
-        whole = f"all {audit.files} programs in the image are for {code(platform)}"
+        whole = f"all {_programs(audit)} in the image are for {code(platform)}"
         yield f"**Audit**: {whole}."
+
+
+def _programs(audit: Audit) -> str:
+    return "1 program" if audit.files == 1 else f"{audit.files} programs"
 
 
 def _smoke(found: tuple[Smoke, ...] | None) -> Iterator[str]:

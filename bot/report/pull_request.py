@@ -18,6 +18,11 @@ _EMULATED = (
     "The arm64 build was emulated, so programs for the build machine's own "
     "architecture may have run in it unnoticed."
 )
+_KEPT = (
+    "Multiarch brings this pull request up to date when its base changes, until "
+    "somebody else pushes to its branch. `/multiarch help` in a comment shows what "
+    "it can be asked for."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def _blocks(offer: Offer) -> Iterator[str]:
     if not story.proven:
         yield "## What is missing"
         yield evidence.missing(story)
-    yield "## What was met, and what was changed"
+    yield "## Errors met, and what was changed"
     yield evidence.errors(story)
     yield "## Proof"
     yield evidence.proof(story.proof, offer.platform)
@@ -58,6 +63,7 @@ def _blocks(offer: Offer) -> Iterator[str]:
     yield from _remaining(offer.remaining)
     yield from evidence.diffs(story)
     yield from evidence.outputs(story.proof.smoke or ())
+    yield _KEPT
 
 
 def _opening(story: Story) -> str:

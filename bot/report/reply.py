@@ -53,6 +53,11 @@ def fixed(story: Story, landed: Landed | None) -> str:
     return bounded(_fixed(story, landed))
 
 
+def hindered(story: Story, why: UserError) -> str:
+    """Tell the story of a fix that could not be put where it belongs."""
+    return bounded([mistaken(why), *_fixed(story, None)])
+
+
 def moved(branch: str) -> str:
     """Say that somebody else pushed while the fix was being proven."""
     return (
@@ -107,7 +112,7 @@ def _fixed(story: Story, landed: Landed | None) -> Iterator[str]:
         yield "### What is missing"
         yield evidence.missing(story)
     if any(not one.passed or one.changes for one in story.attempts):
-        yield "### What was met, and what was changed"
+        yield "### Errors met, and what was changed"
         yield evidence.errors(story)
     yield "### Proof"
     yield evidence.proof(story.proof)

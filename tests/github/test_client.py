@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.github.app import connect
+from bot.github.client import PATIENCE
 from bot.github.credentials import Identity
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError, Place
 from bot.publishing import CheckReport
@@ -73,3 +75,58 @@ async def test_a_repository_that_is_gone_is_a_refusal(home: Home) -> None:
 
     with pytest.raises(GitHubRefusedError, match="gives the App no token"):
         await home.app.repository(gone).default_branch()
+
+
+async def test_a_limit_without_a_time_is_left_to_the_job(home: Home) -> None:
+    """GitHub slows down with 429 as well as with 403, and need not say how long."""
+    home.github.faults.refuse(f"GET /repos/{NAME}$", "Slow down", status=429)
+
+    with pytest.raises(GitHubUnavailableError, match="slow down") as caught:
+        await home.repository.default_branch()
+
+    assert caught.value.seconds == PATIENCE
+
+
+async def test_half_an_answer_is_left_to_the_job(home: Home) -> None:
+    """What a proxy cut off is no crash of ours."""
+    home.github.faults.garble(f"GET /repos/{NAME}$")
+
+    with pytest.raises(GitHubUnavailableError, match="cannot be read"):
+        await home.repository.default_branch()
+
+
+async def test_a_token_that_is_taken_no_longer_is_replaced(
+    home: Home, tmp_path: Path
+) -> None:
+    """Revoked in the middle of a job: the next try has another one."""
+    head = await home.github.head(NAME)
+    await home.repository.default_branch()
+    home.github.state.tokens.clear()
+    with pytest.raises(GitHubUnavailableError, match="401"):
+        await home.repository.default_branch()
+    again = await home.repository.default_branch()
+    home.github.state.tokens.clear()
+    with pytest.raises(GitHubUnavailableError, match="401"):
+        await home.repository.snapshot(head)
+    snapshot = await home.repository.snapshot(head)
+
+    assert again == "main"
+    assert "Dockerfile" in snapshot.sources
+
+
+@pytest.mark.parametrize("minutes", [-30, 30])
+async def test_a_clock_that_is_off_does_not_matter(home: Home, minutes: int) -> None:
+    """GitHub refuses a JWT from the future or the past, and tells the time."""
+    home.github.advance(timedelta(minutes=minutes))
+
+    assert await home.repository.default_branch() == "main"
+
+
+async def test_a_key_of_another_app_is_a_refusal(home: Home, tmp_path: Path) -> None:
+    """To try it again is no use; what must be mended is said."""
+    app = next(iter(home.github.state.apps.values()))
+    other = home.github.app("other")
+    identity = Identity(str(app.id), other.key)
+    async with connect(home.github.url, identity, tmp_path / "other") as stranger:
+        with pytest.raises(GitHubRefusedError, match="must belong together"):
+            await stranger.repository(home.place).default_branch()

@@ -267,6 +267,69 @@ async def test_our_branch_is_left_alone_once_somebody_pushed(home: Home) -> None
     assert await home.github.head(NAME, "multiarch/main") == theirs
 
 
+async def test_our_commit_is_left_alone_once_somebody_amended_it(home: Home) -> None:
+    """An amended commit still names us as its author: its committer tells."""
+    head = await home.github.head(NAME)
+    ours = await home.publisher.put_branch("multiarch/main", head, FIXED)
+    git = f"/repos/{NAME}/git"
+    known = await home.github.as_person("octocat", "GET", f"{git}/commits/{ours}")
+    mine = {"name": "Octo", "email": "octocat@example.com"}
+    parts = {"author": known["author"], "committer": mine, "parents": [head]}
+    data = {"message": "Mine", "tree": known["tree"]["sha"], **parts}
+    made = await home.github.as_person("octocat", "POST", f"{git}/commits", data)
+    moved = {"sha": made["sha"], "force": True}
+    ref = f"{git}/refs/heads/multiarch/main"
+    await home.github.as_person("octocat", "PATCH", ref, moved)
+    base = await home.github.commit("octocat", NAME, {"main.go": "package a\n"})
+
+    with pytest.raises(UserError, match="Somebody else has pushed"):
+        await home.publisher.put_branch("multiarch/main", base, FIXED)
+
+    assert await home.github.head(NAME, "multiarch/main") == made["sha"]
+
+
+async def test_a_branch_in_the_way_of_ours_is_told(home: Home) -> None:
+    """Git keeps no branch below another one."""
+    head = await home.github.head(NAME)
+    await home.github.commit("octocat", NAME, {"a": "b\n"}, branch="multiarch")
+
+    with pytest.raises(UserError, match="does not let Multiarch write the branch"):
+        await home.publisher.put_branch("multiarch/main", head, FIXED)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_a_rule_about_our_own_branch_is_told(home: Home, method: str) -> None:
+    """A ruleset may cover every branch, also those that the bot makes."""
+    head = await home.github.head(NAME)
+    if method == "PATCH":
+        await home.publisher.put_branch("multiarch/main", head, FIXED)
+        head = await home.github.commit("octocat", NAME, {"main.go": "package a\n"})
+    rule = "Repository rule violations found"
+    home.github.faults.refuse(f"{method} .*/git/refs", rule)
+
+    with pytest.raises(UserError, match=rule):
+        await home.publisher.put_branch("multiarch/main", head, FIXED)
+
+
+async def test_a_base_that_is_gone_is_told(home: Home) -> None:
+    """The default branch may be renamed while its fix is being proven."""
+    head = await home.github.head(NAME)
+    await home.publisher.put_branch("multiarch/main", head, FIXED)
+    text = PullRequestText("Build on arm64", "Because.")
+
+    with pytest.raises(UserError, match="renamed or deleted meanwhile"):
+        await home.publisher.put_pull_request("multiarch/main", "master", text)
+
+
+async def test_a_review_of_a_head_that_is_gone_is_left_to_the_job(home: Home) -> None:
+    """A forced push may come between our question and our answer."""
+    number = await open_pull(home)
+    content = Review("Text.", (Remark("Dockerfile", 3, 3, "x", "f"),))
+
+    with pytest.raises(GitHubUnavailableError, match="does not take the review"):
+        await home.publisher.review(number, "0" * 40, content)
+
+
 async def test_opens_one_pull_request_and_edits_it(home: Home) -> None:
     """Two jobs for one base branch never open two pull requests."""
     head = await home.github.head(NAME)

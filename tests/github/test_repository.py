@@ -165,3 +165,11 @@ async def test_what_is_gone_is_told(home: Home) -> None:
         await home.repository.snapshot("0" * 40)
     with pytest.raises(GitHubRefusedError, match="names no repository"):
         await home.app.repository(Place("a/../b", 1)).default_branch()
+
+
+async def test_a_repository_without_a_commit_has_no_branch(home: Home) -> None:
+    """GitHub answers 409 there, not 404."""
+    empty = "Git Repository is empty."
+    home.github.faults.refuse("GET .*/git/ref/heads/main", empty, status=409)
+
+    assert await home.repository.branch_head("main") is None

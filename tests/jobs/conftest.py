@@ -15,8 +15,9 @@ import pytest
 from psycopg import sql
 from sqlalchemy import create_engine, text
 
-from bot.events import Place, Push
-from bot.job import Job, push_key
+from bot.command import Invocation
+from bot.events import Comment, CommentRef, Place, Push
+from bot.job import Conversation, Job, push_key, single_key
 from bot.jobs.enqueueing import Outbox
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,6 +37,14 @@ def push(head: str, branch: str = "main", moment: int = 1, app: str = "app") -> 
     place = Place(f"octo/{app}", 1)
     task = Push(place, branch, "main", "0", head, frozenset(), moment)
     return Job(head, push_key(place.repository, branch), moment, task)
+
+
+def comment(name: str, app: str = "app") -> Job:
+    """Return the job of a comment whose delivery is called *name*."""
+    place = Place(f"octo/{app}", 1)
+    said = Comment(place, CommentRef(7), 1, True, "alice", False, "/multiarch help", 1)
+    task = Conversation(said, (Invocation("help"),))
+    return Job(name, single_key(place.repository, "comment", "7"), 1, task)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.errors import EngineUnavailableError, UserError
 from bot.events import Push
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
-from bot.job import Job, Proving
+from bot.job import Conversation, Job, Proving
 from bot.jobs.performing import Follow, Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.ports import Checkpoint
@@ -31,8 +31,14 @@ class Scripted:
     folder: Path
 
     async def perform(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> None:
-        """Do the five steps, on the branch ``proved`` in a job that follows."""
+        """Do the five steps, on the branch ``proved`` in a job that follows.
+
+        A comment is answered in one.
+        """
         task = job.task
+        if isinstance(task, Conversation):
+            await checkpoint("answer", self._step(f"{job.delivery} answered", ""))
+            return
         if not isinstance(task, Push | Proving):
             raise TypeError("a scripted job is a push or what follows from it")
         if isinstance(task, Push) and task.branch == "proved":

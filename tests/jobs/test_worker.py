@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from tests.jobs.conftest import Shop, push, until
+from tests.jobs.conftest import Shop, comment, push, until
 from tests.jobs.scripted import STEPS
 
 
@@ -199,6 +199,17 @@ async def test_does_one_job_of_a_repository_at_a_time(shop: Shop) -> None:
     until(shop.has("z tell"), "another repository's job ends")
 
     assert not [line for line in shop.lines() if line.startswith("b")]
+
+
+async def test_a_comment_is_answered_while_a_push_is_judged(shop: Shop) -> None:
+    """A command is acknowledged at once, however slow a registry is."""
+    await shop.outbox.submit(push("a", "gated"))
+    shop.start()
+    until(shop.has("a build"), "the first job begins")
+    await shop.outbox.submit(comment("c"))
+    until(shop.has("c answered"), "the comment is answered")
+
+    assert "a build stopped" not in shop.lines()
 
 
 async def test_two_workers_of_one_name_do_not_work_side_by_side(shop: Shop) -> None:

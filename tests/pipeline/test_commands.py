@@ -166,6 +166,21 @@ class Closing:
         return result
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A checkpoint during whose builds somebody pushes to the fork."""
+
+    town: Town
+
+    async def __call__(self, name: str, step: Callable[[], Awaitable[T]]) -> T:
+        """Do the step."""
+        result = await step()
+        if name.startswith("try"):
+            files = {"notes": f"{name}\n"}
+            await self.town.github.commit("zoe", "zoe/app", files, branch="topic")
+        return result
+
+
 async def test_a_pull_request_closed_during_the_proof_is_left_alone(town: Town) -> None:
     """Nobody expects a commit on what was given up, or merged."""
     number = await opened(town)
@@ -178,6 +193,41 @@ async def test_a_pull_request_closed_during_the_proof_is_left_alone(town: Town) 
     assert await town.github.read(NAME, "Dockerfile", "topic") == DOCKERFILE
     (told,) = await replies(town, number)
     assert told.startswith("This pull request is closed")
+
+
+async def test_a_rule_of_the_branch_does_not_lose_the_story(town: Town) -> None:
+    """What was proven for an hour is told, and its diff is there to be applied."""
+    number = await opened(town)
+    rule = "Changes must be made through a pull request."
+    town.github.faults.refuse("PATCH .*/git/refs/heads/topic", rule)
+    await ask(town, number, "/multiarch fix")
+
+    (told,) = await replies(town, number)
+    assert told.startswith(
+        f"GitHub does not let Multiarch commit to this branch: {rule}"
+    )
+    assert "The fix is proven" in told
+    assert "+FROM alpine:3.6" in told
+
+
+async def test_a_fork_that_moves_during_the_proof_gets_no_suggestion(
+    town: Town,
+) -> None:
+    """The fix belongs to a commit that is not shown any more."""
+    await town.github.fork("zoe", NAME)
+    files = {"Dockerfile": DOCKERFILE}
+    await town.github.commit("zoe", "zoe/app", files, branch="topic")
+    pull = await town.github.open_pull("zoe", NAME, "zoe:topic")
+    await town.jobs()
+    await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
+    (talk,) = await town.jobs()
+    (fix,) = await town.do(talk)
+    await town.office.perform(fix, Moving(town), town.nowhere)
+
+    path = f"/repos/{NAME}/pulls/{pull['number']}/comments"
+    assert await listed(town, path) == []
+    (told,) = await replies(town, pull["number"])
+    assert told.startswith("`topic` is gone, or somebody pushed to it")
 
 
 async def test_says_what_github_did_not_allow(town: Town) -> None:

@@ -64,6 +64,40 @@ async def test_done_twice_it_reviews_once(town: Town) -> None:
     assert len(await reviews(town, pull["number"])) == 1
 
 
+@pytest.mark.parametrize("forced", [True, False])
+async def test_a_head_that_is_gone_is_not_remarked_on(town: Town, forced: bool) -> None:  # noqa: FBT001 - a case
+    """Its lines are not those that the pull request shows by now."""
+    files = {"a/Dockerfile": DOCKERFILE}
+    first = await town.github.commit("alice", NAME, files, branch="topic")
+    pull = await town.github.open_pull("alice", NAME, "topic")
+    jobs = await town.jobs()
+    if forced:
+        data = {"sha": await town.github.head(NAME), "force": True}
+        path = f"/repos/{NAME}/git/refs/heads/topic"
+        await town.github.as_person("alice", "PATCH", path, data)
+    moved = {"a/Dockerfile": "# This file moved.\n" * 9 + DOCKERFILE}
+    await town.github.commit("alice", NAME, moved, branch="topic")
+    for job in jobs:
+        await town.do(job)
+
+    assert await reviews(town, pull["number"]) == []
+    assert town.verdict(first) == ("completed", "2 findings", "failure", 2)
+    await town.work()
+    assert [one["line"] for one in await reviews(town, pull["number"])] == [10]
+
+
+async def test_a_pull_request_that_was_closed_gets_no_review(town: Town) -> None:
+    """Nobody reads remarks on what was merged or given up."""
+    files = {"a/Dockerfile": DOCKERFILE}
+    await town.github.commit("alice", NAME, files, branch="topic")
+    pull = await town.github.open_pull("alice", NAME, "topic")
+    path = f"/repos/{NAME}/pulls/{pull['number']}"
+    await town.github.as_person("alice", "PATCH", path, {"state": "closed"})
+    await town.work()
+
+    assert await reviews(town, pull["number"]) == []
+
+
 @pytest.mark.parametrize(
     ("login", "fixed"), [("alice", True), ("eve", False)], ids=["may", "may not"]
 )

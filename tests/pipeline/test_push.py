@@ -33,6 +33,9 @@ async def test_offers_a_proven_fix_for_the_default_branch(town: Town) -> None:
     assert town.verdict(head) == ("completed", "A proven fix is ready", "failure", 1)
     (pull,) = town.github.pulls(NAME)
     assert pull.title == "Build and run on arm64"
+    (run,) = town.checks(head)
+    where = f"The fix is in pull request #{pull.number}; merge it to have it.\n\n"
+    assert str(run.summary).startswith(where)
     assert await town.github.read(NAME, "Dockerfile", FIX) == FIXED
     assert town.runner.builds == [
         ("linux/arm64", "FROM alpine:3.4"),

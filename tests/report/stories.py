@@ -92,7 +92,15 @@ MET = Attempt(
     quote="no matching manifest for linux/arm64 in the manifest list entries",
     path="docker-image/Dockerfile",
     line=1,
-    changes=(Change("base-image-without-arm64", "docker-image/Dockerfile", DIFF),),
+    changes=(
+        Change(
+            "base-image-without-arm64",
+            "docker-image/Dockerfile",
+            DIFF,
+            "Use `alpine:3.6`, the nearest tag with linux/arm64",
+        ),
+    ),
+    why="The image `alpine:3.4` is not published for linux/arm64.",
 )
 PASSED = Attempt("linux/arm64", passed=True, seconds=12.34)
 ARM = Built("typha", "rack-7", "linux/arm64", True, "classic", "sha256:1", 12.34)
@@ -108,7 +116,7 @@ FOREIGN = WrongFile("/usr/glibc-compat/lib/libc.so", "x86-64", "RUN apk add glib
 UNPROVEN = Story(
     proven=False,
     missing=("linux/arm64: typha: foreign program: /usr/glibc-compat/lib/libc.so",),
-    attempts=(MET, replace(PASSED, passed=False, cause=None, quote=None)),
+    attempts=(MET, replace(PASSED, passed=False)),
     proof=Proof(arm64=(replace(ARM, native=False),), audit=Audit(12, (FOREIGN,))),
 )
 HEALTHY = Story(True, (), (PASSED,), PROVEN.proof)

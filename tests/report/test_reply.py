@@ -47,6 +47,13 @@ def test_a_fix_for_a_fork_says_where_the_suggestions_are() -> None:
     )
 
 
+def test_a_fix_that_could_not_land_tells_why_and_its_story() -> None:
+    """What was proven is not lost because a rule forbids to commit it."""
+    told = reply.hindered(PROVEN, UserError("The branch is protected."))
+
+    assert told == f"The branch is protected.\n\n{reply.fixed(PROVEN, None)}"
+
+
 def test_an_unproven_fix_says_what_is_missing() -> None:
     """Nothing lands, and the reason is there to read."""
     assert reply.fixed(UNPROVEN, None) == expected("reply_unproven")

@@ -51,6 +51,11 @@ class Faults:
         told = refusal(status, message).answer
         self._add(match, told, 1, after_effect=False)
 
+    def garble(self, match: str) -> None:
+        """Answer 502 with half of a JSON text, as a broken proxy does."""
+        answer = Answer(502, b'{"id": 1', content_type="application/json")
+        self._add(match, answer, 1, after_effect=False)
+
     def take(self, call: str, *, after_effect: bool) -> Answer | None:
         """Return the answer of the fault that befalls *call* now, if any."""
         for fault in self.waiting:

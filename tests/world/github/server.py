@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -122,7 +123,11 @@ class Server:
         raise not_found()
 
     def _headed(self, call: Call, answer: Answer, actor: str) -> Answer:
-        headers = {"X-GitHub-Media-Type": "github.v3; format=json"}
+        now = call.state.time()
+        headers = {
+            "Date": format_datetime(now, usegmt=True),
+            "X-GitHub-Media-Type": "github.v3; format=json",
+        }
         if answer.status == 200:
             tag = f'W/"{hashlib.sha256(_bytes(answer)).hexdigest()}"'
             headers |= {
@@ -132,7 +137,7 @@ class Server:
             if tag in call.headers.get("If-None-Match", ""):
                 answer = Answer(304, None, answer.headers)
         spent = answer.status != 304 and call.path != "/rate_limit"
-        headers |= self.state.limits.headers(actor, call.state.time(), spent=spent)
+        headers |= self.state.limits.headers(actor, now, spent=spent)
         return replace(answer, headers={**headers, **answer.headers})
 
 
