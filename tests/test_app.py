@@ -19,6 +19,7 @@ import pytest
 from tests.world.github.fixtures import described, github
 from tests.world.github.stand_in import StandIn
 from tests.world.places import LOOPBACK, free_port
+from tests.world.surroundings import surroundings
 
 __all__ = ["described", "github"]
 
@@ -39,7 +40,7 @@ async def until(claim: Callable[[], Awaitable[bool]], what: str) -> None:
 @contextmanager
 def app(folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run ``multiarch serve --work`` in *folder* as long as the block lasts."""
-    settings = {**os.environ, "MULTIARCH_HOME": str(folder / "home"), **environment}
+    settings = surroundings(MULTIARCH_HOME=str(folder / "home"), **environment)
     with (folder / "app.log").open("ab") as log:
         process = subprocess.Popen(
             (sys.executable, "-m", "bot", "serve", "--work"),

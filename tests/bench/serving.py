@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from tests.bench.spending import MULTIARCH
 from tests.world.github.entities import App
 from tests.world.places import LOOPBACK, free_port
 from tests.world.processes import running
+from tests.world.surroundings import surroundings
 
 PATIENCE = 20 * 60
 """Seconds after which something is wrong."""
@@ -66,7 +66,7 @@ async def serving(
 ) -> AsyncIterator[Bot]:
     """Run ``multiarch serve`` at *url* until the block ends."""
     command = (*MULTIARCH, "serve", *words)
-    chosen = {**os.environ, "MULTIARCH_HOME": str(place / "home"), **settings}
+    chosen = surroundings(**{"MULTIARCH_HOME": str(place / "home"), **settings})
     log = place / "bot.log"
     with running(command, log, chosen) as process:
         async with ClientSession() as session, asyncio.timeout(PATIENCE):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import signal
 import sys
@@ -19,6 +18,7 @@ from tests.demo.engine import Stage
 from tests.demo.telling import say
 from tests.world.github.stand_in import StandIn
 from tests.world.places import LOOPBACK, free_port
+from tests.world.surroundings import surroundings
 
 _EVENT = re.compile(r"[\d-]+ [\d:,]+ (?P<level>[A-Z]+) [\w.]+: (?P<words>.*)")
 _WORK = re.compile(r".* bot\.pipeline\.office: \w+~(?P<name>[^~]+)~\S*: (?P<words>.*)")
@@ -85,7 +85,7 @@ async def running(
 async def _start(settings: Mapping[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve", "--work"),
-        env={**os.environ, **settings},
+        env=surroundings(**settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         limit=1 << 20,

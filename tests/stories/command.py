@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import Any
 
 from tests.stories import engineer
 from tests.world.registry import Registry
+from tests.world.surroundings import surroundings
 
 ROOT = Path(__file__).parent.parent.parent
 SECONDS = 1800.0
@@ -38,7 +38,7 @@ class Person:
         done = subprocess.run(  # noqa: S603 - our own command
             (*command, *words),
             cwd=ROOT,
-            env={**os.environ, **self._environment()},
+            env=surroundings(**self._environment()),
             capture_output=True,
             text=True,
             timeout=SECONDS,

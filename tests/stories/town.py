@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from tests.world.github.openapi import Judge
 from tests.world.github.stand_in import StandIn
 from tests.world.places import LOOPBACK, free_port
 from tests.world.processes import DIE_WITH_STARTER
+from tests.world.surroundings import surroundings
 
 EVENTS = ("push", "pull_request", "issue_comment", "check_run")
 PATIENCE = 900.0
@@ -86,7 +86,7 @@ class Bot:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
                 (*DIE_WITH_STARTER, *command),
                 cwd=ROOT,
-                env={**os.environ, **self.settings},
+                env=surroundings(**self.settings),
                 stdout=log,
                 stderr=log,
             )

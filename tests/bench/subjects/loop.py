@@ -22,6 +22,7 @@ from tests.bench import asking, engine
 from tests.bench.figure import Bench, Figure
 from tests.bench.spending import MULTIARCH
 from tests.world.packages import program
+from tests.world.surroundings import surroundings
 
 SAMPLE = "typha"
 SECONDS = 15 * 60
@@ -64,7 +65,7 @@ def _figures(tree: Path, settings: Mapping[str, str], log: Path) -> tuple[Figure
     began = time.perf_counter()
     said = subprocess.run(
         (*MULTIARCH, *words),
-        env={**os.environ, **settings},
+        env=surroundings(**settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         timeout=SECONDS,
