@@ -12,6 +12,7 @@ from bot.parse import docker_command, make_publishing, make_targets
 from bot.parse.docker_command import DockerBuild, Option, resolve
 from bot.parse.holes import HOLE
 from bot.parse.make_parts import MakeRule
+from bot.parse.make_targets import Made
 from bot.parse.make_unit import Unit, units
 from bot.parse.make_words import RunCommand
 from bot.parse.makefile import Makefile
@@ -65,6 +66,7 @@ class _Found:
     unit: Unit
     rule: MakeRule
     platform: str
+    one: Made
     command: RunCommand
     build: DockerBuild
 
@@ -76,7 +78,13 @@ class _Found:
 def _builds(unit: Unit, rule: MakeRule, platform: str) -> Iterator[_Found]:
     if not unit.mentions_build(rule):
         return
-    scope = make_targets.scope_of(unit, rule, platform)
+    for one in make_targets.made(unit, rule, platform):
+        yield from _making(unit, rule, platform, one)
+
+
+def _making(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Iterator[_Found]:
+    """Yield the builds of *rule* when it makes *one* of its targets."""
+    scope = make_targets.scope_of(unit, rule, platform, one)
     if scope.live(rule.guards) is False:
         return
     held = scope.outline("$(DOCKER_BUILDKIT)")
@@ -86,7 +94,7 @@ def _builds(unit: Unit, rule: MakeRule, platform: str) -> Iterator[_Found]:
         environment = dict((*outer, *command.environment))
         build = docker_command.read(command.words, environment)
         if build:
-            yield _Found(unit, rule, platform, command, build)
+            yield _Found(unit, rule, platform, one, command, build)
 
 
 def _mounted(found: _Found) -> Iterator[str]:
@@ -113,7 +121,7 @@ def _call(tree: Tree, found: _Found) -> Call | None:
         dockerfile = lower
     if not dockerfile:
         return None
-    goal = make_targets.goal_of(unit, found.rule, found.platform)
+    goal = make_targets.goal_of(unit, found.rule, found.platform, found.one)
     return Call(
         path=found.command.span.path,
         span=found.command.span,

@@ -111,6 +111,16 @@ class Unit:
         return found
 
     @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Return every name of a target that a rule makes or needs, for amd64."""
+        plain = self.scope({}, "linux/amd64")
+        written = (
+            " ".join((*rule.targets, *rule.prerequisites)) for rule in self.rules
+        )
+        names = (name for text in written for name in plain.outline(text).split())
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
     def may_build(self) -> bool:
         """Tell, cheaply, whether a recipe may build an image."""
         texts = [file.source.text for file in self.files]
