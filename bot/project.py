@@ -33,6 +33,9 @@ PARSERS: Mapping[Kind, Callable[[Source], object]] = {
     Kind.DOCKERIGNORE: dockerignore.parse,
     Kind.MAKEFILE: makefile.parse,
 }
+_MOST_INSTRUCTIONS = 5_000
+_MOST_STAGES = 500
+"""More are no author's: Docker itself stops at 127 layers of one image."""
 _BOTH = ("linux/amd64", "linux/arm64")
 
 
@@ -73,10 +76,14 @@ class Project:
             if kind is None:
                 continue
             try:
-                files[path] = parsers[kind](source)
+                file = parsers[kind](source)
+                reason = _excess(file)
             except Exception as error:  # noqa: BLE001 - a parser loses only its file
                 reason = f"the {kind.value} reader failed: {type(error).__name__}"
+            if reason:
                 failed.append(Skipped(path, reason))
+            else:
+                files[path] = file
         return cls(snapshot, files, (*snapshot.skipped, *failed))
 
     def files(self) -> Mapping[str, object]:
@@ -252,6 +259,19 @@ class Project:
         if file and references.needs_buildkit(file):
             return replace(call, builder=Builder.BUILDKIT)
         return call
+
+
+def _excess(file: object) -> str:
+    """Say why *file* is more than is judged in a bounded time; mostly nothing."""
+    if not isinstance(file, Dockerfile):
+        return ""
+    for found, most, what in (
+        (len(file.stages), _MOST_STAGES, "stages"),
+        (len(file.instructions), _MOST_INSTRUCTIONS, "instructions"),
+    ):
+        if found > most:
+            return f"it has {found} {what}; more than {most} are not judged"
+    return ""
 
 
 def is_for(path: str) -> Architecture | None:

@@ -29,7 +29,7 @@ def images(file: Dockerfile, given: Mapping[str, str], platform: str) -> frozens
     sets no TARGETARCH by itself.
     """
     automatic = scope.automatic(platform) if platform else NOTHING
-    bases = (scope.image_of(file, each, given, automatic) for each in file.stages)
+    bases = scope.images_of(file, given, automatic)
     found = {base for base in bases if base}
     for stage in file.stages:
         found |= set(_copied_from(file, stage))

@@ -75,7 +75,7 @@ class Unit:
         if not self._makefiles[self.path].includes:
             return ()
         self.scope({}, "linux/amd64")
-        return tuple(self._seen)
+        return tuple(path for path in self._seen if path != self.path)
 
     @cached_property
     def files(self) -> tuple[Makefile, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Source
 from bot.parse.dockerfile import Dockerfile, parse
-from bot.parse.scope import Base, Values, automatic, image_of, origin_of, scope
+from bot.parse.scope import Base, Values, automatic, images_of, origin_of, scope
 
 ARM64 = automatic("linux/arm64", "linux/amd64")
 
@@ -146,4 +146,4 @@ def test_names_the_image_in_force() -> None:
     """A caller's argument may choose another image than the default."""
     dockerfile = read("ARG v=3.4\nFROM alpine:$v\n")
 
-    assert image_of(dockerfile, dockerfile.stages[0], {"v": "3.6"}) == "alpine:3.6"
+    assert images_of(dockerfile, {"v": "3.6"}) == ("alpine:3.6",)
