@@ -49,6 +49,7 @@ STAGES = range(490)
 HOSTILE = {
     "programs": "FROM a\n" + "RUN /usr/glibc-compat/sbin/ldconfig\n" * 4900,
     "copies": "FROM a\nCOPY " + "x-amd64 " * 130_000 + "/y\n",
+    "values": "FROM a\n" + "ARG x=1\nCOPY $TARGETARCH-a /y\n" * 2490,
     "chain": "FROM a AS s0\n"
     + "RUN make x-amd64\n" * 2000
     + "".join(f"FROM s{i} AS s{i + 1}\nCOPY --from=s{i} x-amd64 /\n" for i in STAGES),
@@ -177,10 +178,11 @@ def moved(edits: list[Edit]) -> list[tuple[int, int]]:
 @pytest.mark.timeout(40)
 def test_judges_a_hostile_file_in_bounded_time(text: str) -> None:
     """One file of a stranger must not hold a worker."""
-    tree = snapshot({"Dockerfile": text, "Makefile": "image:\n\tdocker build .\n"})
+    tree = snapshot({"Dockerfile": text, ".dockerignore": "*\n!amd64\n", "a.sh": ""})
 
     project = Project.of(tree)
     project.images("linux/arm64")
+    project.recipes("linux/arm64")
 
     assert analyse(project, FACTS, RULES).crashes == ()
 

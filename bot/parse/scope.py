@@ -114,6 +114,29 @@ def scope(
     return inside.values
 
 
+def scopes(
+    dockerfile: Dockerfile,
+    given: Mapping[str, str],
+    platform: Mapping[str, str] = NOTHING,
+) -> Iterator[tuple[Instruction, Values]]:
+    """Yield what the stages hold, with the variables in force where it begins.
+
+    The variables are those of `scope`, until the next instruction is asked for.
+    """
+    outside = _outside(dockerfile, None, given, platform)
+    ends: dict[int, _Inside] = {}
+    for stage in dockerfile.stages:
+        inside = _Inside(dockerfile, given, outside)
+        parent = _origin(dockerfile, stage, outside).stage
+        if parent:
+            inside.values |= ends[parent.index].values
+            inside.environment |= ends[parent.index].environment
+        ends[stage.index] = inside
+        for instruction in stage.instructions:
+            yield instruction, inside.values
+            inside.run((instruction,))
+
+
 def _ancestry(dockerfile: Dockerfile, stage: Stage, outside: Values) -> list[Stage]:
     """Return *stage* and the stages it is built on, the first one first."""
     found = [stage]
