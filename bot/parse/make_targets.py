@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -63,9 +63,15 @@ def made(unit: Unit, rule: MakeRule, platform: str) -> tuple[Made, ...]:
     return tuple(Made(pattern.replace("%", each, 1), each) for each in stems or [HOLE])
 
 
-def scope_of(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Scope:
+def scope_of(
+    unit: Unit,
+    rule: MakeRule,
+    platform: str,
+    one: Made,
+    settings: Mapping[str, str] | None = None,
+) -> Scope:
     """Return the variables as the recipe of *rule* sees them when it makes *one*."""
-    values = given(unit, rule, platform)
+    values = {**given(unit, rule, platform), **(settings or {})}
     plain = unit.scope(values, platform)
     wanted = " ".join(rule.prerequisites)
     if _is_pattern(rule):

@@ -495,3 +495,31 @@ def test_asks_for_the_one_architecture_that_is_wanted(above: str, command: str) 
     text = f"ARCH ?= amd64\n{above}\nimage-%:\n\tdocker build --build-arg A=$* .\n"
 
     assert [call.command for call in calls(text)] == [command]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ifeq ($(DEV),true)\nx:\n\tdocker build -f D .\nelse\nx:\n\ttrue\nendif\n",
+        "DEV ?= no\nx:\nifneq ($(DEV),no)\n\tdocker build -f D .\nendif\n",
+        "x:\nifdef DEV\n\tdocker build -f D .\nendif\n",
+        'DEV := no\nx:\nifeq "$(DEV)" "no"\nelse\n\tdocker build -f D .\nendif\n',
+        "DEV ?= a\nx:\nifeq ($(DEV),a)\nelse ifdef V\n\tdocker build -f D .\nendif\n",
+    ],
+)
+def test_finds_builds_that_wait_for_a_setting(text: str) -> None:
+    """Who sets it builds the Dockerfile, too, and needs its arguments."""
+    assert [(c.dockerfile, c.dormant, c.command) for c in calls(text)] == [
+        ("D", True, "")
+    ]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["ifeq ($(ARCH),s390x)", "ifneq ($(ARCH),arm64)", "ifeq ($(shell x),y)"],
+)
+def test_another_architectures_branch_waits_for_no_setting(condition: str) -> None:
+    """It is not made for this platform; what nobody knows may be made."""
+    text = f"ARCH ?= amd64\nx:\n{condition}\n\tdocker build -f D .\nendif\n"
+
+    assert not any(call.dormant for call in calls(text))
