@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from bot.facts import Facts
@@ -28,6 +29,10 @@ class Analysis:
     findings: tuple[Finding, ...]
     allowed: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
+
+
+_MOST = 500
+"""Matches of one rule in one file; more are a program's work, not an author's."""
 
 
 def analyse(project: Project, facts: Facts, rules: Iterable[Rule[Any]]) -> Analysis:
@@ -68,7 +73,7 @@ def _matches(
     rule: Rule[Any], path: str, given: tuple[Any, Project, Facts]
 ) -> tuple[Match, ...] | Crash:
     try:
-        return tuple(rule.check(*given))
+        return tuple(islice(rule.check(*given), _MOST))
     except Exception as error:  # noqa: BLE001  # one plugin must not cost the report
         return Crash(rule.name, path, f"{type(error).__name__}: {error}")
 

@@ -66,6 +66,8 @@ class Call:
     """What ``--target`` asks for."""
     files: tuple[str, ...] = ()
     """Every file that has a say in the call: a Makefile and what it includes."""
+    dormant: bool = False
+    """True where the caller builds so only when a setting of it is changed."""
 
 
 @dataclass(frozen=True, slots=True)

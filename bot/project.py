@@ -55,6 +55,7 @@ class Project:
         self.skipped = skipped
         """The files that were not read or whose parser failed, and why."""
         self._files = MappingProxyType(dict(files))
+        self._known: dict[str, Mapping[str, tuple[Call, ...]]] = {}
         self._calls: dict[str, Mapping[str, tuple[Call, ...]]] = {}
         configs = (file for file in files.values() if isinstance(file, Config))
         self.config = next(configs, Config())
@@ -73,10 +74,14 @@ class Project:
             if kind is None:
                 continue
             try:
-                files[path] = parsers[kind](source)
+                file = parsers[kind](source)
+                reason = dockerfile.excess(file) if isinstance(file, Dockerfile) else ""
             except Exception as error:  # noqa: BLE001 - a parser loses only its file
                 reason = f"the {kind.value} reader failed: {type(error).__name__}"
+            if reason:
                 failed.append(Skipped(path, reason))
+            else:
+                files[path] = file
         return cls(snapshot, files, (*snapshot.skipped, *failed))
 
     def files(self) -> Mapping[str, object]:
@@ -92,13 +97,31 @@ class Project:
         return self.calls(platform).get(dockerfile, ())
 
     def calls(self, platform: str) -> Mapping[str, tuple[Call, ...]]:
-        """Return every call for *platform*, by the Dockerfile that it builds."""
-        known = self._calls.get(platform)
-        if known is None:
-            wanted = architecture.normalise(platform)
-            known = self._calls.get(wanted) or self._called(wanted)
-            self._calls[wanted] = self._calls[platform] = known
-        return known
+        """Return every call for *platform*, by the Dockerfile that it builds.
+
+        Without those that wait for a setting: see `every_caller`.
+        """
+        wanted = architecture.normalise(platform)
+        if wanted not in self._calls:
+            awake = (
+                (path, tuple(each for each in calls if not each.dormant))
+                for path, calls in self._called(wanted).items()
+            )
+            found = {path: calls for path, calls in awake if calls}
+            self._calls[wanted] = MappingProxyType(found)
+        return self._calls[wanted]
+
+    def every_caller(self, dockerfile: str) -> tuple[Call, ...]:
+        """Return who builds *dockerfile* for any platform and with any setting.
+
+        A change of the Dockerfile that callers must follow concerns them all.
+        """
+        found = {
+            (call.path, call.span): call
+            for platform in _BOTH
+            for call in self._called(platform).get(dockerfile, ())
+        }
+        return tuple(found[key] for key in sorted(found))
 
     def builder(self, dockerfile: str) -> Builder:
         """Return the builder to write for: the oldest that a caller uses.
@@ -227,9 +250,8 @@ class Project:
         """One group per Dockerfile: itself, who calls it, what it ignores."""
         groups = []
         for path in self._dockerfiles:
-            calls = [
-                call for each in self.platforms for call in self.callers(path, each)
-            ]
+            calls = [*self.every_caller(path)]
+            calls += (c for each in self.platforms for c in self.callers(path, each))
             contexts = {call.context for call in calls} or {
                 building.context_of(self._dockerfiles[path], self._places)
             }
@@ -241,11 +263,14 @@ class Project:
         return tuple(groups)
 
     def _called(self, platform: str) -> Mapping[str, tuple[Call, ...]]:
-        found: dict[str, list[Call]] = {}
-        for calls in self._read:
-            for call in calls(platform):
-                found.setdefault(call.dockerfile, []).append(self._modern(call))
-        return MappingProxyType({path: tuple(each) for path, each in found.items()})
+        if platform not in self._known:
+            found: dict[str, list[Call]] = {}
+            for calls in self._read:
+                for call in calls(platform):
+                    found.setdefault(call.dockerfile, []).append(self._modern(call))
+            by_path = {path: tuple(each) for path, each in found.items()}
+            self._known[platform] = MappingProxyType(by_path)
+        return self._known[platform]
 
     def _modern(self, call: Call) -> Call:
         file = self._dockerfiles.get(call.dockerfile)

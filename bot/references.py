@@ -29,7 +29,7 @@ def images(file: Dockerfile, given: Mapping[str, str], platform: str) -> frozens
     sets no TARGETARCH by itself.
     """
     automatic = scope.automatic(platform) if platform else NOTHING
-    bases = (scope.image_of(file, each, given, automatic) for each in file.stages)
+    bases = scope.images_of(file, given, automatic)
     found = {base for base in bases if base}
     for stage in file.stages:
         found |= set(_copied_from(file, stage))
@@ -77,19 +77,16 @@ def needed(
 
     With arguments as *given*, else at their defaults; without the unknown.
     """
-    automatic = scope.automatic(platform)
     found: dict[str, None] = {}
-    for stage in file.stages:
-        for instruction in stage.instructions:
-            if instruction.name not in {"COPY", "ADD"}:
-                continue
-            if any(flag.name == "from" for flag in instruction.flags):
-                continue
-            known = scope.scope(file, stage, instruction, given, automatic)
-            for word in instruction.words[:-1]:
-                text = expand(word.text, known, file.escape)
-                if text and not _is_elsewhere(text):
-                    found[text.removeprefix("/").removeprefix("./")] = None
+    for instruction, known in scope.scopes(file, given, scope.automatic(platform)):
+        if instruction.name not in {"COPY", "ADD"}:
+            continue
+        if any(flag.name == "from" for flag in instruction.flags):
+            continue
+        for word in instruction.words[:-1]:
+            text = expand(word.text, known, file.escape)
+            if text and not _is_elsewhere(text):
+                found[text.removeprefix("/").removeprefix("./")] = None
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,17 @@ IGNORES = [
     "!x86_64-*",
     "",
 ]
+STAGES = range(490)
+HOSTILE = {
+    "programs": "FROM a\n" + "RUN /usr/glibc-compat/sbin/ldconfig\n" * 4900,
+    "copies": "FROM a\nCOPY " + "x-amd64 " * 130_000 + "/y\n",
+    "values": "FROM a\n" + "ARG x=1\nCOPY $TARGETARCH-a /y\n" * 2490,
+    "chain": "FROM a AS s0\n"
+    + "RUN make x-amd64\n" * 2000
+    + "".join(f"FROM s{i} AS s{i + 1}\nCOPY --from=s{i} x-amd64 /\n" for i in STAGES),
+    "arguments": "ARG " + "x=1 " * 200_000 + "\n" + "FROM ${x}a AS b\n" * 490,
+}
+"""Each takes minutes where something is looked up anew for every place."""
 RECIPES = [
     *("docker build .", "docker build --build-arg ARCH=$(ARCH) -t x .", "true"),
     *(
@@ -160,3 +172,26 @@ def moved(edits: list[Edit]) -> list[tuple[int, int]]:
         spans.append((start, start + len(edit.new)))
         shift += len(edit.new) - (edit.span.end - edit.span.start)
     return spans
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.timeout(40)
+def test_judges_a_hostile_file_in_bounded_time(text: str) -> None:
+    """One file of a stranger must not hold a worker."""
+    tree = snapshot({"Dockerfile": text, ".dockerignore": "*\n!amd64\n", "a.sh": ""})
+
+    project = Project.of(tree)
+    project.images("linux/arm64")
+    project.recipes("linux/arm64")
+
+    assert analyse(project, FACTS, RULES).crashes == ()
+
+
+@pytest.mark.timeout(40)
+def test_a_makefile_that_includes_itself_ends() -> None:
+    """Every line of it would read all of its lines again."""
+    text = "include Makefile\n" * 5_000 + "image:\n\tdocker build .\n"
+
+    assert Project.of(snapshot({"Makefile": text})).calls("linux/arm64").keys() == {
+        "Dockerfile"
+    }

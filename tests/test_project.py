@@ -96,6 +96,28 @@ def test_a_reader_that_fails_loses_only_its_file() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("FROM a\n" * 501, "it has 501 stages; more than 500 are not judged"),
+        (
+            "FROM a\n" + "RUN b\n" * 5000,
+            "it has 5001 instructions; more than 5000 are not judged",
+        ),
+    ],
+)
+def test_skips_what_no_author_writes(text: str, reason: str) -> None:
+    """Stages refer to each other, so that many of them would take hours."""
+    sources = {"Dockerfile": Source("Dockerfile", text)}
+
+    found = Project.of(Snapshot(frozenset(sources), sources))
+
+    assert (found.dockerfiles(), found.skipped) == (
+        (),
+        (Skipped("Dockerfile", reason),),
+    )
+
+
 def test_knows_who_builds_a_dockerfile_for_which_platform() -> None:
     """The same make target builds another file for another architecture."""
     found = tagged()

@@ -8,10 +8,12 @@ from functools import partial
 
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.model import Span
-from bot.parse import docker_command, make_publishing, make_targets
+from bot.parse import docker_command, make_publishing, make_settings, make_targets
 from bot.parse.docker_command import DockerBuild, Option, resolve
 from bot.parse.holes import HOLE
 from bot.parse.make_parts import MakeRule
+from bot.parse.make_scope import Scope
+from bot.parse.make_targets import Made
 from bot.parse.make_unit import Unit, units
 from bot.parse.make_words import RunCommand
 from bot.parse.makefile import Makefile
@@ -65,8 +67,10 @@ class _Found:
     unit: Unit
     rule: MakeRule
     platform: str
+    one: Made
     command: RunCommand
     build: DockerBuild
+    dormant: bool = False
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -76,7 +80,31 @@ class _Found:
 def _builds(unit: Unit, rule: MakeRule, platform: str) -> Iterator[_Found]:
     if not unit.mentions_build(rule):
         return
-    scope = make_targets.scope_of(unit, rule, platform)
+    for one in make_targets.made(unit, rule, platform):
+        yield from _making(unit, rule, platform, one)
+
+
+def _making(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Iterator[_Found]:
+    """Yield the builds of *rule* when it makes *one* of its targets."""
+    scope = make_targets.scope_of(unit, rule, platform, one)
+    found = [
+        _Found(unit, rule, platform, one, command, build)
+        for command, build in _in_scope(unit, rule, scope)
+    ]
+    yield from found
+    seen = {each.command for each in found}
+    given = make_targets.given(unit, rule, platform)
+    for settings in make_settings.unasked(rule, scope, given):
+        other = make_targets.scope_of(unit, rule, platform, one, settings)
+        for command, build in _in_scope(unit, rule, other):
+            if command not in seen:
+                yield _Found(unit, rule, platform, one, command, build, dormant=True)
+
+
+def _in_scope(
+    unit: Unit, rule: MakeRule, scope: Scope
+) -> Iterator[tuple[RunCommand, DockerBuild]]:
+    """Yield the builds that the recipe makes with the variables of *scope*."""
     if scope.live(rule.guards) is False:
         return
     held = scope.outline("$(DOCKER_BUILDKIT)")
@@ -86,7 +114,7 @@ def _builds(unit: Unit, rule: MakeRule, platform: str) -> Iterator[_Found]:
         environment = dict((*outer, *command.environment))
         build = docker_command.read(command.words, environment)
         if build:
-            yield _Found(unit, rule, platform, command, build)
+            yield command, build
 
 
 def _mounted(found: _Found) -> Iterator[str]:
@@ -113,7 +141,7 @@ def _call(tree: Tree, found: _Found) -> Call | None:
         dockerfile = lower
     if not dockerfile:
         return None
-    goal = make_targets.goal_of(unit, found.rule, found.platform)
+    goal = make_targets.goal_of(unit, found.rule, found.platform, found.one)
     return Call(
         path=found.command.span.path,
         span=found.command.span,
@@ -125,10 +153,11 @@ def _call(tree: Tree, found: _Found) -> Call | None:
         insertion=_insertion(build),
         target=goal.name,
         line=found.rule.line,
-        command=goal.command,
+        command="" if found.dormant else goal.command,
         pushes=_pushes(found, goal.name),
         stage="".join(build.values("--target")[-1:]),
         files=tuple(file.source.path for file in unit.files),
+        dormant=found.dormant,
     )
 
 

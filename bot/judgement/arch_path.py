@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.architecture import Architecture, Mention, mentions
+from bot.architecture import Architecture, Mention, mentions, respell
 from bot.model import Edit
 from bot.parse.dockerfile import Dockerfile, Stage, Word
 
@@ -56,3 +56,11 @@ def sole_mention(text: str) -> Mention | None:
     if len(found) != 1 or found[0].architecture is not Architecture.AMD64:
         return None
     return found[0]
+
+
+def sister(place: ArchPath) -> str:
+    """Return the path for arm64: a stage that copies that too has both."""
+    word = respell(place.mention, Architecture.ARM64)
+    text = place.word.text
+    at = text.find(place.mention.text)
+    return f"{text[:at]}{word}{text[at + len(place.mention.text) :]}"

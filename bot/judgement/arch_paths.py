@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from bot.architecture import Architecture, Dialect, mentions, respell
-from bot.judgement.arch_path import ArchPath, sole_mention
+from bot.architecture import Dialect, mentions
+from bot.judgement.arch_path import ArchPath, sister, sole_mention
 from bot.judgement.commands import runs
 from bot.judgement.deliberate import is_guarded, is_pinned
 from bot.judgement.made_paths import with_makers
@@ -46,7 +46,7 @@ def _in_stage(file: Dockerfile, stage: Stage) -> Iterator[ArchPath]:
         if instruction.name in _COPIES
         for word in instruction.words
     }
-    alone = [place for place in copied if _sister(place) not in written]
+    alone = [place for place in copied if sister(place) not in written]
     yield from alone
     mine = {id(place.word) for place in alone}
     made = {path for item in stage.instructions for path in _made(item, mine)}
@@ -82,14 +82,6 @@ def _origin(instruction: Instruction, word: Word) -> str:
         return ""
     named = (flag.value.text for flag in instruction.flags if flag.name == "from")
     return next(named, "")
-
-
-def _sister(place: ArchPath) -> str:
-    """Return the path for arm64: a stage that copies that too has both."""
-    word = respell(place.mention, Architecture.ARM64)
-    text = place.word.text
-    at = text.find(place.mention.text)
-    return f"{text[:at]}{word}{text[at + len(place.mention.text) :]}"
 
 
 def _made(instruction: Instruction, mine: set[int]) -> Iterator[str]:

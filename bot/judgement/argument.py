@@ -54,7 +54,7 @@ class Argument:
             told = f" given as {', '.join(values)}" if values else ""
             return (
                 f"Use a build argument {self.name}{told}, "
-                "because the classic builder sets none"
+                f"because the classic builder sets none{self._left}"
             )
         if self.serves is Serves.BUILDKIT:
             return f"Use {self.name}, which BuildKit sets"
@@ -62,6 +62,15 @@ class Argument:
             f"Use {self.name}, which BuildKit sets; "
             "nothing in the project says how this file is built"
         )
+
+    @property
+    def _left(self) -> str:
+        """Say which caller has no variable that it could give."""
+        left = [c for c in self.calls if not (c.architecture or self._passed(c))]
+        if not left:
+            return ""
+        place = f"{left[0].path}:{left[0].line}"
+        return f"; {place} has no variable for it and keeps the default"
 
     def passing(self) -> Iterator[Edit]:
         """Yield the edits that let every caller pass its own architecture."""
@@ -86,22 +95,12 @@ class Argument:
 
 def argument_for(file: Dockerfile, project: Project) -> Argument:
     """Decide from the project which argument serves in *file*."""
-    calls = calls_of(file.source.path, project)
+    calls = project.every_caller(file.source.path)
     if not calls:
         return Argument(AUTOMATIC, Serves.NOBODY, ())
     if all(call.builder is Builder.BUILDKIT for call in calls):
         return Argument(AUTOMATIC, Serves.BUILDKIT, calls)
     return Argument(_own(file, calls) or PRIVATE, Serves.CALLERS, calls)
-
-
-def calls_of(dockerfile: str, project: Project) -> tuple[Call, ...]:
-    """Return who builds *dockerfile*, for whichever platform."""
-    found = {
-        (call.path, call.span): call
-        for platform in ("linux/amd64", "linux/arm64")
-        for call in project.callers(dockerfile, platform)
-    }
-    return tuple(found[key] for key in sorted(found))
 
 
 def _own(file: Dockerfile, calls: Sequence[Call]) -> str:

@@ -98,9 +98,14 @@ def _installed(found: tuple[Run, ...]) -> Iterator[Installed]:
                     yield Installed(package, package.name, word, found)
 
 
-def brings(file: Dockerfile, stage: Stage, path: str) -> bool:
-    """Tell whether *stage* installs a package that has the program *path*."""
-    return any(path in each.package.brings for each in installed(file, stage))
+def brought(file: Dockerfile) -> frozenset[str]:
+    """Return the programs that the x86-only packages of *file* put into place."""
+    return frozenset(
+        path
+        for stage in file.stages
+        for each in installed(file, stage)
+        for path in each.package.brings
+    )
 
 
 def _installs(command: Command) -> bool:

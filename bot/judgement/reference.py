@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ from bot.architecture import named
 from bot.model import Span
 from bot.parse.dockerfile import Dockerfile, Stage, Word
 from bot.parse.expansion import expand, names
-from bot.parse.scope import automatic, image_of, scope
+from bot.parse.scope import automatic, images_of, scope
 from bot.project import Builder, Project
 
 _BUILT_ON = ("$TARGETPLATFORM", "${TARGETPLATFORM}")
@@ -69,12 +70,12 @@ class Reference:
 def references(file: Dockerfile, values: Values) -> Iterator[Reference]:
     """Yield every image that the stages of *file* take something from."""
     stages = {stage.name for stage in file.stages if stage.name}
-    for stage in file.stages:
+    images = images_of(file, values.given, values.automatic)
+    tracing = _Tracing.of(file, values)
+    for stage, image in zip(file.stages, images, strict=True):
         platform = stage.platform.text if stage.platform else ""
-        image = image_of(file, stage, values.given, values.automatic)
         if image and (not platform or platform in _BUILT_ON):
-            traced = _traced(file, stage, image, values)
-            yield replace(traced, by_architecture=_by_architecture(file, stage))
+            yield tracing.traced(stage, image)
         yield from _copied(stage, stages)
 
 
@@ -87,25 +88,48 @@ def _copied(stage: Stage, stages: set[str]) -> Iterator[Reference]:
                 yield Reference(image, flag.value, flag.value)
 
 
-def _traced(file: Dockerfile, stage: Stage, image: str, values: Values) -> Reference:
-    word = stage.image
-    used = names(word.text, file.escape)
-    if not used:
-        return Reference(image, word, word if word.text == image else None)
-    known = scope(file, None, None, values.given, values.automatic)
-    for name in reversed(used):  # the tag stands last, and it is what changes
-        default = _default(file, name)
-        ends = [expand(part, known, file.escape) for part in _around(word.text, name)]
-        if default is None or ends[0] is None or ends[1] is None:
-            continue
-        shared = sum(name in names(each.image.text) for each in file.stages) > 1
-        return Reference(image, word, default, name, ends[0], ends[1], shared)
-    return Reference(image, word, None)
+@dataclass(frozen=True, slots=True)
+class _Tracing:
+    """What is known before the first FROM, gathered once for all stages."""
 
+    escape: str
+    known: Mapping[str, str | None]
+    defaults: Mapping[str, Word]
+    uses: Counter[str]
+    """How many stages use an argument for their image."""
 
-def _by_architecture(file: Dockerfile, stage: Stage) -> bool:
-    defaults = (_default(file, name) for name in names(stage.image.text, file.escape))
-    return any(default and named(default.text) for default in defaults)
+    @classmethod
+    def of(cls, file: Dockerfile, values: Values) -> _Tracing:
+        known = scope(file, None, None, values.given, values.automatic)
+        used = (set(names(each.image.text)) for each in file.stages)
+        uses = Counter(name for each in used for name in each)
+        return cls(file.escape, known, _defaults(file), uses)
+
+    def traced(self, stage: Stage, image: str) -> Reference:
+        """Return the reference to *image*, and where it is written."""
+        word, used = stage.image, names(stage.image.text, self.escape)
+        found = self._written(word, image, used)
+        mine = (self._default(name) for name in used)
+        by_architecture = any(each and named(each.text) for each in mine)
+        return replace(found, by_architecture=by_architecture)
+
+    def _written(self, word: Word, image: str, used: tuple[str, ...]) -> Reference:
+        if not used:
+            return Reference(image, word, word if word.text == image else None)
+        for name in reversed(used):  # the tag stands last, and it is what changes
+            default = self._default(name)
+            around = _around(word.text, name)
+            before, after = (expand(part, self.known, self.escape) for part in around)
+            if default is None or before is None or after is None:
+                continue
+            shared = self.uses[name] > 1
+            return Reference(image, word, default, name, before, after, shared)
+        return Reference(image, word, None)
+
+    def _default(self, name: str) -> Word | None:
+        """Return the default of *name* where it is literal."""
+        default = self.defaults.get(name)
+        return None if default is None or "$" in default.text else default
 
 
 def _around(text: str, name: str) -> tuple[str, str]:
@@ -117,13 +141,11 @@ def _around(text: str, name: str) -> tuple[str, str]:
     return text, ""
 
 
-def _default(file: Dockerfile, name: str) -> Word | None:
-    """Return the literal default of the argument *name* before the first FROM."""
-    defaults = [
-        default
+def _defaults(file: Dockerfile) -> Mapping[str, Word]:
+    """Return the arguments' defaults before the first FROM; the last one counts."""
+    return {
+        key.text: default
         for instruction in file.preamble
         for key, default in instruction.assignments
-        if key.text == name and default
-    ]
-    # Of several declarations the last one counts.
-    return defaults[-1] if defaults and "$" not in defaults[-1].text else None
+        if default
+    }

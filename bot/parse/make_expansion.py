@@ -19,6 +19,12 @@ _CALL = re.compile(r"([a-z][a-z\-]*)(?:[ \t\r\n]+|\\\r?\n)+", re.DOTALL)
 _AUTOMATIC_PART = re.compile(r"([@<^+?*%|])([DF])")
 
 
+_BUILT_IN = frozenset(
+    {"AR", "AS", "CC", "CPP", "CXX", "FC", "LD", "LEX", "M2C", "PC", "RM", "YACC"}
+)
+"""Variables that make itself sets, of those that Makefiles ask about."""
+
+
 class Held(Protocol):
     """A variable's value, and whether it was expanded when it was read."""
 
@@ -235,6 +241,12 @@ class Expansion:
         """Expand a function that only speaks to the terminal."""
         return ""
 
+    def origin(self, rest: str, local: Mapping[str, str], depth: int) -> str:
+        """Tell that nothing set a variable; where it came from stays open."""
+        name = self.text(rest, local, depth).strip()
+        known = name in self.variables or name in _BUILT_IN or HOLE in name
+        return HOLE if known else "undefined"
+
     def unknown(self, rest: str, local: Mapping[str, str], depth: int) -> str:
         """Leave open what depends on where a variable came from."""
         return HOLE
@@ -253,7 +265,7 @@ _SPECIAL: Mapping[str, Callable[[Expansion, str, Mapping[str, str], int], str]] 
     "warning": Expansion.nothing,
     "error": Expansion.nothing,
     "eval": Expansion.unknown,
-    "origin": Expansion.unknown,
+    "origin": Expansion.origin,
     "flavor": Expansion.unknown,
     "file": Expansion.unknown,
     "guile": Expansion.unknown,

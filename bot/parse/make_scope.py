@@ -19,6 +19,8 @@ from bot.parse.make_parts import Event, Export, Guard, Include, Variable
 from bot.parse.make_text import split_arguments
 
 _DEEPEST_INCLUDE = 8
+_MOST_INCLUDED = 50_000
+"""Lines that includes may bring: each file may name all others, many times."""
 _SIMPLE = {":=", "::=", ":::="}
 _FROM_ENVIRONMENT = (
     *("CI", "GOPATH", "HOME", "HOSTNAME", "LOGNAME", "PATH", "TMPDIR", "USER"),
@@ -64,6 +66,7 @@ class Scope:
         self._given = given
         self._decided: dict[Span, bool | None] = {}
         self._late: list[Variable] = []
+        self._included = 0
         self.exported: frozenset[str] = frozenset()
         self.variables: dict[str, Defined] = {
             name: Defined(HOLE, simple=True) for name in _FROM_ENVIRONMENT
@@ -128,7 +131,11 @@ class Scope:
         if depth >= _DEEPEST_INCLUDE or self.live(include.guards) is False:
             return
         for name in self.outline(include.text).split():
-            self._read(self._around.included(name) or (), depth + 1)
+            if self._included > _MOST_INCLUDED:
+                return
+            events = tuple(self._around.included(name) or ())
+            self._included += len(events) + 1
+            self._read(events, depth + 1)
 
     def _export(self, export: Export) -> None:
         if self.live(export.guards) is not False:

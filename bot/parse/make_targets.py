@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot import architecture
 from bot.architecture import Architecture, Dialect
@@ -21,6 +22,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./@+\-]+")
 _WORD = re.compile(r"[._\-/]")
 _SERVES = frozenset({"test", "tests", "e2e", "push", "publish", "deploy", "clean"})
 """Targets of which an image is not the end."""
+_MOST_MADE = 50
+"""Targets of one rule that are looked at; more are a program's work."""
 _DEFAULT_NAMES = {"Makefile", "makefile", "GNUmakefile"}
 
 
@@ -32,6 +35,14 @@ class Goal:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One target that a rule makes, and what ``%`` stands for in it."""
+
+    target: str
+    stem: str = HOLE
+
+
 def given(unit: Unit, rule: MakeRule, platform: str) -> dict[str, str]:
     """Return what to set on the command line, so that *rule* builds for *platform*."""
     variable = unit.variable(rule)
@@ -39,22 +50,42 @@ def given(unit: Unit, rule: MakeRule, platform: str) -> dict[str, str]:
     return {variable.name: variable.value(wanted)} if variable and wanted else {}
 
 
-def scope_of(unit: Unit, rule: MakeRule, platform: str) -> Scope:
-    """Return the variables as the recipe of *rule* sees them for *platform*."""
-    values = given(unit, rule, platform)
+def made(unit: Unit, rule: MakeRule, platform: str) -> tuple[Made, ...]:
+    """Return every target that *rule* makes for *platform*, as far as it is named."""
+    plain = unit.scope(given(unit, rule, platform), platform)
+    targets = plain.outline(" ".join(rule.targets)).split()
+    if not _is_pattern(rule):
+        return tuple(map(Made, targets[:_MOST_MADE])) or (Made(""),)
+    pattern = _pattern(rule, plain)
+    mine = targets if rule.pattern else unit.named
+    architectures = _stem_for(unit, rule, platform)
+    stems = [architectures] if architectures else _stems(pattern, mine)[:_MOST_MADE]
+    return tuple(Made(pattern.replace("%", each, 1), each) for each in stems or [HOLE])
+
+
+def scope_of(
+    unit: Unit,
+    rule: MakeRule,
+    platform: str,
+    one: Made,
+    settings: Mapping[str, str] | None = None,
+) -> Scope:
+    """Return the variables as the recipe of *rule* sees them when it makes *one*."""
+    values = {**given(unit, rule, platform), **(settings or {})}
     plain = unit.scope(values, platform)
-    target = _first_target(unit, rule, platform, plain)
-    needed = plain.outline(" ".join(rule.prerequisites)).split()
-    stem = _stem_for(unit, rule, platform) if _is_pattern(rule) else None
+    wanted = " ".join(rule.prerequisites)
+    if _is_pattern(rule):
+        wanted = wanted.replace("%", one.stem)
+    needed = plain.outline(wanted).split()
     automatic = {
-        "@": target,
+        "@": one.target,
         "<": needed[0] if needed else "",
         "^": " ".join(dict.fromkeys(needed)),
         "+": " ".join(needed),
         "?": HOLE,
-        "*": HOLE if stem is None else stem,
+        "*": one.stem,
     }
-    return unit.scope({**values, **automatic}, platform, target)
+    return unit.scope({**values, **automatic}, platform, one.target)
 
 
 def architecture_text(unit: Unit, rule: MakeRule) -> str:
@@ -65,11 +96,12 @@ def architecture_text(unit: Unit, rule: MakeRule) -> str:
     return f"$({variable.name})" if variable else ""
 
 
-def goal_of(unit: Unit, rule: MakeRule, platform: str) -> Goal:
-    """Return what to ask make for, so that the recipe of *rule* runs."""
+def goal_of(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Goal:
+    """Return what to ask make for, so that the recipe of *rule* makes *one*."""
     plain = unit.scope(given(unit, rule, platform), platform)
-    target = _first_target(unit, rule, platform, plain)
-    name = target if _is_constant(rule) else _alias(unit, rule, target, plain) or target
+    constant = bool(_PLAIN.fullmatch(rule.targets[0])) if rule.targets else False
+    alias = "" if constant else _alias(unit, rule, one.target, plain)
+    name = alias or one.target
     if HOLE in name or not name:
         return Goal(name.replace(HOLE, "?"), "")
     words = ["make"]
@@ -77,9 +109,10 @@ def goal_of(unit: Unit, rule: MakeRule, platform: str) -> Goal:
         words += ["-C", shlex.quote(unit.directory)]
     if posixpath.basename(unit.path) not in _DEFAULT_NAMES:
         words += ["-f", shlex.quote(posixpath.relpath(unit.path, unit.directory))]
+    words.append(_portable(name, platform, constant=constant))
     variable = unit.variable(rule)
-    words.append(_portable(name, platform, constant=_is_constant(rule)))
-    if variable and not _is_pattern(rule):
+    says_itself = not alias and architecture_text(unit, rule) == "$*"
+    if variable and not says_itself:
         words.append(variable.assignment())
     return Goal(name, " ".join(words))
 
@@ -88,17 +121,21 @@ def _is_pattern(rule: MakeRule) -> bool:
     return bool(rule.pattern) or any("%" in target for target in rule.targets)
 
 
-def _is_constant(rule: MakeRule) -> bool:
-    return bool(rule.targets) and bool(_PLAIN.fullmatch(rule.targets[0]))
+def _pattern(rule: MakeRule, plain: Scope) -> str:
+    """Return the pattern of a pattern rule, static or not."""
+    return plain.outline(rule.pattern or " ".join(rule.targets[:1])).strip()
 
 
-def _first_target(unit: Unit, rule: MakeRule, platform: str, plain: Scope) -> str:
-    targets = plain.outline(" ".join(rule.targets)).split()
-    if not _is_pattern(rule):
-        return targets[0] if targets else ""
-    stem = _stem_for(unit, rule, platform)
-    pattern = plain.outline(rule.pattern) or (targets[0] if targets else "")
-    return pattern.replace("%", HOLE if stem is None else stem)
+def _stems(pattern: str, names: Iterable[str]) -> list[str]:
+    """Return what ``%`` of *pattern* stands for in those of *names* that match."""
+    before, _, after = pattern.partition("%")
+    if not before and not after:
+        return []
+    return [
+        name[len(before) : len(name) - len(after)]
+        for name in names
+        if matches(pattern, name) and "%" not in name and HOLE not in name
+    ]
 
 
 def _stem_for(unit: Unit, rule: MakeRule, platform: str) -> str | None:
@@ -111,32 +148,25 @@ def _stem_for(unit: Unit, rule: MakeRule, platform: str) -> str | None:
 
 
 def _stem_dialects(unit: Unit, rule: MakeRule) -> Iterator[Dialect]:
-    plain = unit.scope({}, "linux/amd64")
-    pattern = plain.outline(rule.pattern or " ".join(rule.targets)).strip()
-    before, _, after = pattern.partition("%")
-    for word in _named_targets(unit, plain):
-        if matches(pattern, word):
-            stem = word[len(before) : len(word) - len(after)]
-            if architecture.named(stem):
-                yield architecture.mentions(stem)[0].dialect
-
-
-def _named_targets(unit: Unit, plain: Scope) -> Iterator[str]:
-    for rule in unit.rules:
-        named = (*rule.targets, *rule.prerequisites)
-        yield from plain.outline(" ".join(named)).split()
+    pattern = _pattern(rule, unit.scope({}, "linux/amd64"))
+    for stem in _stems(pattern, unit.named):
+        if architecture.named(stem):
+            yield architecture.mentions(stem)[0].dialect
 
 
 def _alias(unit: Unit, rule: MakeRule, target: str, plain: Scope) -> str:
     """Return the plainly named target that exists to have *target* made."""
     wanted = {target, *rule.targets}
+    own = _pattern(rule, plain) if architecture_text(unit, rule) == "$*" else target
     above = [
         other
         for other in unit.rules
-        if _is_constant(other)
+        if other.targets
+        and _PLAIN.fullmatch(other.targets[0])
         and not other.targets[0].startswith(".")
         and _SERVES.isdisjoint(_WORD.split(other.targets[0].lower()))
         and wanted & {*other.prerequisites, *_expanded(other, plain)}
+        and {target} >= set(filter(partial(matches, own), _expanded(other, plain)))
     ]
     closest = min(
         above,

@@ -75,7 +75,7 @@ class Unit:
         if not self._makefiles[self.path].includes:
             return ()
         self.scope({}, "linux/amd64")
-        return tuple(self._seen)
+        return tuple(path for path in self._seen if path != self.path)
 
     @cached_property
     def files(self) -> tuple[Makefile, ...]:
@@ -109,6 +109,16 @@ class Unit:
             for target in plain.outline(" ".join(rule.targets)).split():
                 found.setdefault(target, []).append(rule)
         return found
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Return every name of a target that a rule makes or needs, for amd64."""
+        plain = self.scope({}, "linux/amd64")
+        written = (
+            " ".join((*rule.targets, *rule.prerequisites)) for rule in self.rules
+        )
+        names = (name for text in written for name in plain.outline(text).split())
+        return tuple(dict.fromkeys(names))
 
     @cached_property
     def may_build(self) -> bool:

@@ -18,6 +18,8 @@ from bot.parse.shell_command import Command
 
 _JOINT = re.compile(r"\\\r?\n")
 _QUOTING = re.compile(r"[\"'\\]")
+_HERE = re.compile(r"\$\(pwd\)|`pwd`|\$PWD\b|\$\{PWD\}")
+"""What the shell gives for the directory that a command runs in."""
 _SEPARATORS = {"&&", "||", ";", "|", "&"}
 _MACRO = re.compile(
     r"\$[({](?:call\s+)?(?P<name>[\w.\-]+)\s*(?:,(?P<given>.*))?[)}]", re.DOTALL
@@ -120,7 +122,7 @@ def _parts(source: Source, spans: list[Span], scope: Scope) -> list[list[Argumen
     parts: list[list[Argument]] = [[]]
     for span in spans:
         written = _written(source, span)
-        words = _shell_words(scope.outline(written))
+        words = _shell_words(_HERE.sub(".", scope.outline(written)))
         if not parts[-1] and _ENGINE.fullmatch(written) and words in ([], [HOLE]):
             words = ["docker"]  # an engine that the caller is asked to choose
         for word in words:

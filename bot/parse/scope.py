@@ -64,8 +64,21 @@ def origin_of(
     platform: Mapping[str, str] = NOTHING,
 ) -> Origin:
     """Return what *stage* is built on."""
-    values = _outside(dockerfile, None, given, platform)
-    name = _expand_closed(stage.image.text, values, dockerfile.escape)
+    return _origin(dockerfile, stage, _outside(dockerfile, None, given, platform))
+
+
+def images_of(
+    dockerfile: Dockerfile,
+    given: Mapping[str, str],
+    platform: Mapping[str, str] = NOTHING,
+) -> tuple[str | None, ...]:
+    """Return the image that each stage starts from; None where it is none."""
+    outside = _outside(dockerfile, None, given, platform)
+    return tuple(_origin(dockerfile, each, outside).image for each in dockerfile.stages)
+
+
+def _origin(dockerfile: Dockerfile, stage: Stage, outside: Values) -> Origin:
+    name = _expand_closed(stage.image.text, outside, dockerfile.escape)
     if not name:
         return Origin(Base.UNKNOWN)
     for earlier in reversed(dockerfile.stages[: stage.index]):
@@ -74,16 +87,6 @@ def origin_of(
     if name == "scratch":
         return Origin(Base.SCRATCH)
     return Origin(Base.IMAGE, name)
-
-
-def image_of(
-    dockerfile: Dockerfile,
-    stage: Stage,
-    given: Mapping[str, str],
-    platform: Mapping[str, str] = NOTHING,
-) -> str | None:
-    """Return the image *stage* starts from; `origin_of` says why there is none."""
-    return origin_of(dockerfile, stage, given, platform).image
 
 
 def scope(
@@ -106,20 +109,38 @@ def scope(
     if instruction == stage.start:
         return outside
     inside = _Inside(dockerfile, given, outside)
-    for ancestor in _ancestry(dockerfile, stage, given, platform):
+    for ancestor in _ancestry(dockerfile, stage, outside):
         inside.run(_before(ancestor.instructions, instruction))
     return inside.values
 
 
-def _ancestry(
+def scopes(
     dockerfile: Dockerfile,
-    stage: Stage,
     given: Mapping[str, str],
-    platform: Mapping[str, str],
-) -> list[Stage]:
+    platform: Mapping[str, str] = NOTHING,
+) -> Iterator[tuple[Instruction, Values]]:
+    """Yield what the stages hold, with the variables in force where it begins.
+
+    The variables are those of `scope`, until the next instruction is asked for.
+    """
+    outside = _outside(dockerfile, None, given, platform)
+    ends: dict[int, _Inside] = {}
+    for stage in dockerfile.stages:
+        inside = _Inside(dockerfile, given, outside)
+        parent = _origin(dockerfile, stage, outside).stage
+        if parent:
+            inside.values |= ends[parent.index].values
+            inside.environment |= ends[parent.index].environment
+        ends[stage.index] = inside
+        for instruction in stage.instructions:
+            yield instruction, inside.values
+            inside.run((instruction,))
+
+
+def _ancestry(dockerfile: Dockerfile, stage: Stage, outside: Values) -> list[Stage]:
     """Return *stage* and the stages it is built on, the first one first."""
     found = [stage]
-    while parent := origin_of(dockerfile, found[-1], given, platform).stage:
+    while parent := _origin(dockerfile, found[-1], outside).stage:
         found.append(parent)
     return found[::-1]
 

@@ -58,7 +58,6 @@ from collections.abc import Iterator
 
 from bot.architecture import Architecture
 from bot.facts import Answer, Facts
-from bot.judgement.argument import calls_of
 from bot.judgement.deliberate import is_vendored
 from bot.judgement.reference import Reference, Values, references
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity
@@ -77,7 +76,7 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
         return
     if is_for_windows(file):
         return
-    called = bool(calls_of(path, project))
+    called = bool(project.every_caller(path))
     for reference in references(file, Values.of(path, project, _PLATFORM)):
         if reference.by_architecture and not called:
             continue  # whoever builds for arm64 gives it, in a way nobody here sees
@@ -103,7 +102,7 @@ def _upgrade(
     edit = Edit(written.span, written.text)
     given = {
         argument.name
-        for call in calls_of(file.source.path, project)
+        for call in project.every_caller(file.source.path)
         for argument in call.arguments
     }
     same_major = _major(reference.image) == _major(upgrade.reference)

@@ -46,9 +46,10 @@ image:
 One fix over all files: the argument in every stage that needs it, every use,
 and every caller. Safe where each caller has a variable for the architecture,
 or where all use BuildKit, which sets TARGETARCH. Unsafe where nothing says
-who builds the file, or where another stage makes the file in a way that cannot
-be followed. There is no fix for a spelling that the argument does not
-have (x86_64), or where a start command uses the path.
+who builds the file, where another stage makes the file in a way that cannot be
+followed, or where a Makefile has a rule for the file on amd64 alone. There is
+no fix for a spelling that the argument does not have (x86_64), or where a
+start command uses the path.
 
 ## Not reported
 
@@ -63,17 +64,23 @@ tests/rules/test_hardcoded_arch_path.py
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bot.facts import Facts
-from bot.judgement.arch_path import ArchPath
+from bot.judgement.arch_path import ArchPath, sister
 from bot.judgement.arch_paths import arch_paths
 from bot.judgement.argument import Argument, argument_for
 from bot.judgement.deliberate import is_judged
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity
 from bot.parse.dockerfile import Dockerfile
+from bot.parse.make_functions import matches
+from bot.parse.makefile import Makefile
 from bot.project import Project
+
+_MOST = 200
+"""Places of one file; one fix mends them all, so none may be left out."""
 
 
 def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
@@ -81,7 +88,7 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
     if not is_judged(file):
         return
     places = arch_paths(file)
-    if not places:
+    if not 0 < len(places) <= _MOST:
         return
     fix = _fix(file, project, places)
     for place in places:
@@ -113,9 +120,27 @@ def _fix(file: Dockerfile, project: Project, places: Sequence[ArchPath]) -> Fix 
         *(place.edit(file, argument.name) for place in served),
         *argument.passing(),
     )
-    sure = all(place.is_sure for place in served)
+    sure = all(place.is_sure for place in served) and _are_made(served, project)
     safety = argument.safety if sure else min(argument.safety, Safety.UNSAFE)
     return Fix(argument.title, tuple(dict.fromkeys(edits)), safety)
+
+
+def _are_made(places: Iterable[ArchPath], project: Project) -> bool:
+    """Tell whether no Makefile has a rule for one of *places* on amd64 alone."""
+    targets = {
+        posixpath.normpath(target)
+        for file in project.files().values()
+        if isinstance(file, Makefile)
+        for rule in file.rules
+        for target in rule.targets
+    }
+    patterns = [target for target in targets if "%" in target]
+    for place in places:
+        if posixpath.normpath(place.word.text) in targets:
+            wanted = posixpath.normpath(sister(place))
+            if wanted not in targets and not any(matches(p, wanted) for p in patterns):
+                return False
+    return True
 
 
 def _declarations(

@@ -49,7 +49,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.facts import Facts
-from bot.judgement.argument import calls_of
 from bot.judgement.deliberate import is_judged
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity, Span
 from bot.parse.dockerfile import Dockerfile, Word
@@ -107,7 +106,7 @@ def _harm(key: Word) -> str:
 
 def _fix(file: Dockerfile, project: Project, key: Word, default: Word) -> Fix:
     edit = Edit(Span(key.span.path, key.span.end, default.span.end), "")
-    calls = calls_of(file.source.path, project)
+    calls = project.every_caller(file.source.path)
     if any(given.name == key.text for call in calls for given in call.arguments):
         why = "; a caller passes a value of its own, which stays in force"
     elif any(call.builder is Builder.CLASSIC for call in calls):

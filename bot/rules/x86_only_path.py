@@ -42,11 +42,12 @@ tests/rules/test_x86_only_path.py
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from bot.facts import Facts
 from bot.judgement.commands import runs
 from bot.judgement.deliberate import is_guarded, is_judged, is_pinned
-from bot.judgement.installed import brings
+from bot.judgement.installed import brought
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity
 from bot.parse.dockerfile import Dockerfile, Stage
 from bot.parse.shell import Token
@@ -60,10 +61,11 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
     """Report every start of a program that nothing brings any more."""
     if not is_judged(file) or not any(path in file.source.text for path in _REPLACED):
         return
-    for stage in file.stages:
+    missing = _REPLACED.keys() - brought(file)
+    for stage in file.stages if missing else ():
         if is_pinned(stage) or "glibc" in stage.image.text:
             continue
-        for word in _programs(file, stage):
+        for word in _programs(file, stage, missing):
             new = _REPLACED[word.value]
             yield Match(
                 word.span,
@@ -74,13 +76,13 @@ def check(file: Dockerfile, project: Project, facts: Facts) -> Iterator[Match]:
             )
 
 
-def _programs(file: Dockerfile, stage: Stage) -> Iterator[Token]:
+def _programs(
+    file: Dockerfile, stage: Stage, missing: AbstractSet[str]
+) -> Iterator[Token]:
     for run in runs(file, stage.instructions):
         for command in run.commands:
             first = command.words[0] if command.words else None
-            if first is None or first.value not in _REPLACED or is_guarded(command):
-                continue
-            if not any(brings(file, each, first.value) for each in file.stages):
+            if first and first.value in missing and not is_guarded(command):
                 yield first
 
 

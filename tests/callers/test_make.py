@@ -94,6 +94,9 @@ def test_leaves_other_commands_alone(line: str) -> None:
         ("docker build $(shell flags) -f D .", ("D", ".")),
         ("docker build $(UNSET) -f D .", ("D", ".")),
         ("docker build -f $(CURDIR)/D $(shell pwd)", ("D", ".")),
+        ("docker build -f $$PWD/D $$(pwd)", ("D", ".")),
+        ('docker build -f "$${PWD}/D" `pwd`', ("D", ".")),
+        ("cd sub && docker build $$PWD", ("sub/Dockerfile", "sub")),
         ('docker build --label "a b" -f "D" \'.\'', ("D", ".")),
         ("docker build \\\n\t  -f D \\\n\t  sub", ("D", "sub")),
         ("$(DOCKER) build .", ("Dockerfile", ".")),
@@ -456,3 +459,67 @@ def test_sets_no_variable_that_decides_nothing(lines: str) -> None:
     (call,) = calls(f"{lines}\nall:\n\tdocker build .\n", "Dockerfile")
 
     assert (call.architecture, call.command) == ("", "make all")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param("image: im-a im-b\nim-%:\n\tdocker build -f $*/D .\n", id="%"),
+        pytest.param(
+            "N = a b\nI = $(addprefix im-,$(N))\nimage: $(I)\n"
+            "$(I): im-%:\n\tdocker build -f $*/D .\n",
+            id="static pattern",
+        ),
+        pytest.param("im-a im-b:\n\tdocker build -f $(@:im-%=%)/D .\n", id="targets"),
+        pytest.param(
+            "im-a: X = a\nim-b: X = b\nim-a im-b:\n\tdocker build -f $(X)/D .\n",
+            id="target-specific variables",
+        ),
+    ],
+)
+def test_finds_what_one_recipe_builds_under_several_names(rules: str) -> None:
+    """A recipe for many images calls a builder for each of them."""
+    assert sorted(places(rules)) == [("a/D", "."), ("b/D", ".")]
+
+
+@pytest.mark.parametrize(
+    ("above", "command"),
+    [
+        ("image: image-$(ARCH)", "make image ARCH=$TARGETARCH"),
+        ("all: image-amd64 image-arm64", 'make "image-$TARGETARCH"'),
+        ("all: image-x\nimage-x: image-amd64", 'make "image-$TARGETARCH"'),
+    ],
+)
+def test_asks_for_the_one_architecture_that_is_wanted(above: str, command: str) -> None:
+    """A name above a pattern builds for its default, or for all of them."""
+    text = f"ARCH ?= amd64\n{above}\nimage-%:\n\tdocker build --build-arg A=$* .\n"
+
+    assert [call.command for call in calls(text)] == [command]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ifeq ($(DEV),true)\nx:\n\tdocker build -f D .\nelse\nx:\n\ttrue\nendif\n",
+        "DEV ?= no\nx:\nifneq ($(DEV),no)\n\tdocker build -f D .\nendif\n",
+        "x:\nifdef DEV\n\tdocker build -f D .\nendif\n",
+        'DEV := no\nx:\nifeq "$(DEV)" "no"\nelse\n\tdocker build -f D .\nendif\n',
+        "DEV ?= a\nx:\nifeq ($(DEV),a)\nelse ifdef V\n\tdocker build -f D .\nendif\n",
+    ],
+)
+def test_finds_builds_that_wait_for_a_setting(text: str) -> None:
+    """Who sets it builds the Dockerfile, too, and needs its arguments."""
+    assert [(c.dockerfile, c.dormant, c.command) for c in calls(text)] == [
+        ("D", True, "")
+    ]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["ifeq ($(ARCH),s390x)", "ifneq ($(ARCH),arm64)", "ifeq ($(shell x),y)"],
+)
+def test_another_architectures_branch_waits_for_no_setting(condition: str) -> None:
+    """It is not made for this platform; what nobody knows may be made."""
+    text = f"ARCH ?= amd64\nx:\n{condition}\n\tdocker build -f D .\nendif\n"
+
+    assert not any(call.dormant for call in calls(text))

@@ -134,12 +134,21 @@ def test_an_architecture_without_a_branch_has_no_tag() -> None:
         ("ifeq ($(shell x),y)\nA = 1\nelse\nA = 2\nendif\n", "$(A)"),
         ("ifdef HOME\nA = 1\nendif\n", "$(A)"),
         ("", "$(eval X=1)$(origin X)"),
+        ("A = 1\n", "$(origin A)"),
+        ("", "$(origin CC)"),
         ("", "$(unclosed"),
     ],
 )
 def test_does_not_guess(text: str, asked: str) -> None:
     """What only a program or the environment could tell is unknown."""
     assert scope(text).expand(asked) is None
+
+
+def test_knows_what_nothing_sets() -> None:
+    """A default is often given only where ``origin`` says that there is none."""
+    text = "ifeq ($(origin A),undefined)\nA = 1\nendif\n"
+
+    assert scope(text).expand("$(A)") == "1"
 
 
 def test_an_unknown_condition_that_changes_nothing_is_harmless() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Source
 from bot.parse.dockerfile import Dockerfile, parse
-from bot.parse.scope import Base, Values, automatic, image_of, origin_of, scope
+from bot.parse.scope import Base, Values, automatic, images_of, origin_of, scope, scopes
 
 ARM64 = automatic("linux/arm64", "linux/amd64")
 
@@ -146,4 +146,20 @@ def test_names_the_image_in_force() -> None:
     """A caller's argument may choose another image than the default."""
     dockerfile = read("ARG v=3.4\nFROM alpine:$v\n")
 
-    assert image_of(dockerfile, dockerfile.stages[0], {"v": "3.6"}) == "alpine:3.6"
+    assert images_of(dockerfile, {"v": "3.6"}) == ("alpine:3.6",)
+
+
+def test_walks_through_the_variables_of_every_stage() -> None:
+    """Looked up for each instruction anew, a long file would take hours."""
+    dockerfile = read(
+        "ARG v=1\nFROM a AS b\nARG v\nENV e=$v\nRUN x\n"
+        "FROM b\nARG e=2\nARG w=$e\nENV v=3\nRUN y\nFROM b\nRUN z\n"
+    )
+
+    walked = [(each, dict(known)) for each, known in scopes(dockerfile, {"w": "4"})]
+
+    assert walked == [
+        (each, scope(dockerfile, stage, each, {"w": "4"}))
+        for stage in dockerfile.stages
+        for each in stage.instructions
+    ]

@@ -276,3 +276,48 @@ def test_is_sure_of_a_stage_that_makes_several_files() -> None:
         "COPY --from=b x-$TARGETARCH /\nCOPY --from=b y-$TARGETARCH /\n"
     )
     assert set(safeties(RULE, files)) == {Safety.SAFE}
+
+
+def test_is_complete_over_callers_that_wait_for_a_setting() -> None:
+    """A branch that nobody takes by default still builds the same file."""
+    make = (
+        "ARCH ?= amd64\nimage:\nifeq ($(SQUASH),yes)\n\tdocker build --squash .\n"
+        "else\n\tdocker build .\nendif\n"
+    )
+
+    changed = repaired(RULE, {"Dockerfile": ADD, "Makefile": make})
+
+    assert changed["Makefile"] == make.replace(
+        "docker build", "docker build --build-arg ARCHITECTURE=$(ARCH)"
+    )
+
+
+def test_says_which_caller_has_no_variable() -> None:
+    """The default is then all that the caller gets, until its owner changes it."""
+    files = {"Dockerfile": ADD, "Makefile": "image:\n\tdocker build .\n"}
+    [found] = findings(RULE, files)
+
+    assert found.match.fix is not None
+    assert found.match.fix.title == (
+        "Use a build argument ARCHITECTURE, because the classic builder sets none; "
+        "Makefile:1 has no variable for it and keeps the default"
+    )
+
+
+@pytest.mark.parametrize(
+    ("targets", "safety"),
+    [
+        ("bin/x-amd64", Safety.UNSAFE),
+        ("./bin/x-amd64 bin/x-s390x", Safety.UNSAFE),
+        ("bin/x-amd64 bin/x-arm64", Safety.SAFE),
+        ("bin/x-amd64 bin/x-%", Safety.SAFE),
+        ("bin/x-$(ARCH)", Safety.SAFE),
+    ],
+)
+def test_is_not_sure_of_a_file_with_a_rule_for_amd64_alone(
+    targets: str, safety: Safety
+) -> None:
+    """The arm64 build would ask for a file that nobody makes."""
+    make = f"{CLASSIC}{targets}:\n\tgo build\n"
+
+    assert safeties(RULE, {"Dockerfile": ADD, "Makefile": make}) == [safety]
