@@ -46,7 +46,7 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     # The story took long to come by: it is told even where nothing can be left.
     tell(given, result.story)
     if given.diff and given.format == "text":
-        terminal.out(delivery.patch(before, after).rstrip("\n"))
+        terminal.out_patch(delivery.patch(before, after))
     if result.story.proven or given.branch or given.patch:
         deliver(given, before, after, message=story.message(result.story))
     elif result.changed:

@@ -136,4 +136,5 @@ def _image(known: Published) -> dict[str, Value]:
 
 
 def _text(value: dict[str, Value]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    # In ASCII it is JSON in every encoding, and with every name of a file.
+    return json.dumps(value, indent=2)
