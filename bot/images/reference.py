@@ -78,11 +78,16 @@ def parse(text: str) -> Reference | Invalid:
         return Invalid(wrong)
     if at and not _DIGEST.fullmatch(digest):
         return Invalid("its digest is not of the form sha256:… in full")
-    if tag is not None and not _TAG.fullmatch(tag):
+    if tag is not None and not is_tag(tag):
         return Invalid(f"the tag {tag[:40]!r} is not allowed")
     if tag is None:
         tag = "" if digest else "latest"
     return Reference(name, registry, repository, tag, digest)
+
+
+def is_tag(text: str) -> bool:
+    """Tell whether *text* may be the tag of an image."""
+    return _TAG.fullmatch(text) is not None
 
 
 def _refusal(text: str) -> str:

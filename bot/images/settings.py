@@ -53,6 +53,11 @@ class RegistrySettings:
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def plain(self) -> frozenset[str]:
+        """Return every host that is spoken to without TLS, in small letters."""
+        return frozenset(host.lower() for host in self.plain_http_hosts)
+
+    @property
     def listed(self) -> frozenset[str]:
         """Return every host whose address the operator answers for."""
         mirrors = (host for hosts in self.mirrors.values() for host in hosts)
