@@ -119,6 +119,26 @@ def test_puts_files_back_byte_for_byte(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["Dockerfile"]
 
 
+def test_puts_back_all_files_or_none(tmp_path: Path) -> None:
+    """A fix is a bundle: half of it is worse than nothing."""
+    (tmp_path / "Dockerfile").write_text("FROM a\n")
+    wanted = [Source("Dockerfile", "FROM b\n"), Source("n" * 300, "")]
+
+    with pytest.raises(OSError, match="File name too long"):
+        workspace.write(tmp_path, wanted)
+
+    assert (tmp_path / "Dockerfile").read_text() == "FROM a\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["Dockerfile"]
+
+
+def test_a_repository_without_a_work_tree_is_told(tmp_path: Path) -> None:
+    """Its branches and objects are no files of a project."""
+    workspace.git(tmp_path, "init", "-q", "--bare")
+
+    with pytest.raises(UserError, match="is a git repository without a work tree"):
+        workspace.read(tmp_path)
+
+
 def test_a_copy_shares_nothing_that_can_change(tmp_path: Path) -> None:
     """The loop repairs copies; the tree that it was given stays as it is."""
     tree, copy = tmp_path / "tree", tmp_path / "copy"
@@ -145,7 +165,7 @@ def test_knows_what_is_not_committed(tmp_path: Path) -> None:
 
     assert clean == ()
     assert workspace.dirty(tmp_path) == ("Dockerfile", "new file")
-    assert workspace.is_checkout(tmp_path)
+    assert workspace.outside(tmp_path) == ""
 
 
 def test_a_failing_git_is_told_in_its_own_words(tmp_path: Path) -> None:
