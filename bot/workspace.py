@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -21,6 +22,7 @@ LARGEST = 1 << 20
 TOO_LARGE = "is larger than 1 MiB"
 _GIT_SECONDS = 60
 _ENGLISH = {"LC_ALL": "C"}
+_DENIED = f"[Errno {errno.EACCES}]"
 _NO_REPOSITORY = "not a git repository"
 _NO_WORK_TREE = "must be run in a work tree"
 
@@ -76,14 +78,26 @@ def holds(root: Path, source: Source) -> bool:
         return False
 
 
-def copy(root: Path, sources: Iterable[Source], into: Path) -> None:
+def copy(root: Path, sources: Iterable[Source], into: Path) -> tuple[str, ...]:
     """Lay out *root* in *into* with *sources* in place; *root* stays as it is.
 
     Unchanged files are hard links where the file system has them: nothing
-    that works on the copy may write to a file in place.
+    that works on the copy may write to a file in place. Return the paths that
+    are left out because they cannot be read.
     """
-    shutil.copytree(root, into, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+    try:
+        shutil.copytree(
+            root, into, symlinks=True, copy_function=_link, dirs_exist_ok=True
+        )
+    except shutil.Error as error:
+        failures: list[tuple[str, str, str]] = error.args[0]
+        if not all(why.startswith(_DENIED) for _, _, why in failures):
+            raise
+        left_out = tuple(os.path.relpath(source, root) for source, _, _ in failures)
+    else:
+        left_out = ()
     write(into, sources)
+    return left_out
 
 
 def dirty(root: Path) -> tuple[str, ...]:
@@ -188,6 +202,9 @@ def _text(root: Path, path: str) -> tuple[str | None, str]:
 
 
 def _link(source: str, target: str) -> str:
+    mode = os.lstat(source).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        return target  # no build can use a socket or a pipe
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError:

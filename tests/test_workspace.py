@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -153,6 +156,37 @@ def test_a_copy_shares_nothing_that_can_change(tmp_path: Path) -> None:
     assert (copy / "Dockerfile").read_text() == "FROM b\n"
     assert (copy / "bin/run").read_text() == "#!/bin/sh\n"
     assert os.readlink(copy / "bin/link") == "run"  # noqa: PTH115 - the raw text
+
+
+@contextmanager
+def as_nobody() -> Iterator[Path]:
+    """Be a user who may not read everything; give a folder that anybody may."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        me = os.geteuid()
+        if me == 0:
+            os.seteuid(65534)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(me)
+
+
+def test_a_copy_leaves_out_what_cannot_be_read() -> None:
+    """A database leaves a folder of its own user beside many a compose file."""
+    with as_nobody() as folder:
+        tree, copy = folder / "tree", folder / "copy"
+        (tree / "pgdata").mkdir(parents=True)
+        (tree / "Dockerfile").write_text("FROM a\n")
+        (tree / "pgdata").chmod(0)
+        os.mkfifo(tree / "pipe")
+
+        left_out = workspace.copy(tree, [], copy)
+        (tree / "pgdata").chmod(0o700)
+
+        assert left_out == ("pgdata",)
+        assert (copy / "Dockerfile").read_text() == "FROM a\n"
+        assert not (copy / "pipe").exists()
 
 
 def test_knows_what_is_not_committed(tmp_path: Path) -> None:
