@@ -65,14 +65,10 @@ class Endpoint:
             case Unreadable(reason):
                 raise NoAnswerError(f"has it, but {reason}")
 
-    async def tags(self, pages: int) -> tuple[str, ...]:
-        """Return the tags on the first *pages* pages of the list.
-
-        A host that gives more on a page than it was asked for gets no further.
-        """
+    async def tags(self, pages: int, most: int) -> tuple[str, ...]:
+        """Return *most* of the tags on the first *pages* pages of the list."""
         found: dict[str, None] = {}
         url: URL | None = self._url("tags/list").with_query(n=PAGE)
-        most = pages * PAGE
         for _ in range(pages):
             if url is None or len(found) >= most:
                 break

@@ -33,7 +33,8 @@ T = TypeVar("T")
 _DAY = 24 * 3600.0
 _DIGESTS, _DIGEST_SECONDS = 8192, 30 * _DAY  # immutable: age bounds memory only
 _TAGS, _TAG_SECONDS = 4096, 300.0
-_LISTS, _LIST_SECONDS = 64, 600.0
+_LISTED, _LIST_SECONDS = 500_000, 600.0  # tags of all lists together
+_LIST_ITSELF = 100  # what a list weighs, in tags: there may be many empty ones
 _FAILURES, _FAILURE_SECONDS = 4096, 30.0
 _LIST = ""
 """Stands for the list of tags where a tag or digest would be."""
@@ -63,7 +64,10 @@ class RegistryClient:
             _TAGS, _TAG_SECONDS, clock
         )
         self._lists: TTLCache[str, tuple[str, ...]] = TTLCache(
-            _LISTS, _LIST_SECONDS, clock
+            _LISTED,
+            _LIST_SECONDS,
+            clock,
+            getsizeof=lambda tags: len(tags) + _LIST_ITSELF,
         )
         self._failures: TTLCache[tuple[str, str], str] = TTLCache(
             _FAILURES, _FAILURE_SECONDS, clock
@@ -161,4 +165,5 @@ class RegistryClient:
         return known
 
     async def _list(self, endpoint: Endpoint, reference: Reference) -> tuple[str, ...]:
-        return await endpoint.tags(self._settings.limits.tag_pages)
+        limits = self._settings.limits
+        return await endpoint.tags(limits.tag_pages, limits.tags)

@@ -29,6 +29,8 @@ class Limits:
     redirects: int = 4
     connections: int = 16
     tag_pages: int = 20
+    tags: int = 100_000
+    """The longest list of tags; some registries send all of it on one page."""
     candidates: int = 24
     """How many tags a search for an upgrade asks about."""
     images: int = 5000

@@ -264,18 +264,29 @@ async def test_reads_every_page_of_tags_up_to_a_bound() -> None:
     ]
 
 
-async def test_a_page_of_everything_ends_the_list() -> None:
+async def test_a_list_has_a_bound_however_it_is_paged() -> None:
     """Some registries ignore how many tags they were asked for."""
     tags = [f"1.{number}" for number in range(2500)]
     link = {"Link": '</v2/app/tags/list?last=1.2499>; rel="next"'}
     body = json.dumps({"tags": tags}).encode()
     async with host(always(200, body, link)) as server:
-        limits = replace(server.settings.limits, tag_pages=2)
+        limits = replace(server.settings.limits, tags=2000)
         async with RegistryClient(replace(server.settings, limits=limits)) as client:
             actual = await client.tags(server.reference())
 
     assert actual == tuple(tags[:2000])
     assert server.asked == ["GET /v2/app/tags/list?n=1000"]
+
+
+async def test_lists_of_tags_are_forgotten_for_newer_ones() -> None:
+    """A cache is bounded by what it holds, not by how often something was put in."""
+    tags = [f"1.{number}" for number in range(100_000)]
+    body = json.dumps({"tags": tags}).encode()
+    async with host(always(200, body)) as server, RegistryClient(server.settings) as it:
+        for name in ("a", "b", "c", "d", "e", "a", "e"):
+            assert len(await it.tags(server.reference(f"{name}:1"))) == 100_000
+
+    assert [one.split("/")[2] for one in server.asked] == list("abcdea")
 
 
 async def test_only_the_registry_may_ask_for_its_password() -> None:
