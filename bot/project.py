@@ -33,6 +33,7 @@ PARSERS: Mapping[Kind, Callable[[Source], object]] = {
     Kind.DOCKERIGNORE: dockerignore.parse,
     Kind.MAKEFILE: makefile.parse,
 }
+NO_STAGE = "has no FROM, so nothing is built from it"
 _BOTH = ("linux/amd64", "linux/arm64")
 
 
@@ -73,10 +74,14 @@ class Project:
             if kind is None:
                 continue
             try:
-                files[path] = parsers[kind](source)
+                file = parsers[kind](source)
             except Exception as error:  # noqa: BLE001 - a parser loses only its file
                 reason = f"the {kind.value} reader failed: {type(error).__name__}"
                 failed.append(Skipped(path, reason))
+                continue
+            files[path] = file
+            if isinstance(file, Dockerfile) and not file.stages:
+                failed.append(Skipped(path, NO_STAGE))
         return cls(snapshot, files, (*snapshot.skipped, *failed))
 
     def files(self) -> Mapping[str, object]:
