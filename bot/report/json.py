@@ -22,7 +22,7 @@ SCHEMA = 1
 
 def scan(view: View) -> str:
     """Return the result of a scan."""
-    return _text({"schema": SCHEMA, **_left(view), "images": _images(view.facts)})
+    return _text({"schema": SCHEMA, **_left(view)})
 
 
 def fix(view: View, changes: Iterable[Change]) -> str:
@@ -59,6 +59,7 @@ def _left(view: View) -> dict[str, Value]:
             *(finding(view.snapshot, item) for item in view.findings),
         ],
         "skipped": [_skipped(item) for item in view.skipped],
+        "images": _images(view.facts),
     }
 
 

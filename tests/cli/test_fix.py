@@ -115,6 +115,12 @@ def test_json_is_all_that_is_printed(say: Say, tree: Path, words: Any) -> None: 
             ],
             "findings": [],
             "skipped": [],
+            "images": {
+                "alpine:3.6": {
+                    "platforms": ["linux/amd64", "linux/arm64"],
+                    "reason": None,
+                }
+            },
         }
 
 
@@ -160,3 +166,11 @@ def test_a_branch_without_a_name_is_no_change_in_place(say: Say, tree: Path) -> 
 
     assert (status, (tree / "Dockerfile").read_text()) == (2, OLD)
     assert "'' cannot be the name of a branch" in why
+
+
+def test_a_fix_says_which_images_nobody_knows(say: Say, tmp_path: Path) -> None:
+    """Nothing to change is not the same as nothing wrong."""
+    tree = grown(tmp_path, Dockerfile="FROM debian:9\n")
+
+    unknown = "unknown: debian:9: the file of known images does not name it.\n"
+    assert say("fix", tree) == (0, f"Nothing to change.\n\n{unknown}", "")
