@@ -115,7 +115,7 @@ def out(text: str) -> None:
 def out_patch(text: str) -> None:
     """Print a patch byte for byte, but nothing that steers a terminal to one."""
     if sys.stdout.isatty():
-        out("\n".join(printable(line) for line in text.splitlines()))
+        out("\n".join(printable(line) for line in text.rstrip("\n").split("\n")))
     elif text:
         _write(text.encode("utf-8", "surrogateescape"))
 

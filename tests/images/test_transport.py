@@ -315,6 +315,18 @@ async def test_a_name_that_resolves_to_us_is_not_connected_to() -> None:
     assert connections == []
 
 
+async def test_a_proxy_of_the_environment_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy resolves names itself, behind the back of whoever judges them."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    async with host(always(200, b"directly")) as server:
+        reply = await send(server)
+
+    assert reply.body == b"directly"
+
+
 async def test_an_unlisted_host_is_spoken_to_with_tls_only() -> None:
     """A password on the wire is everybody's."""
     async with host(always(200)) as server:
