@@ -48,8 +48,8 @@ def _following(links: Iterable[str], url: URL) -> URL | None:
         if match:
             try:
                 following = url.join(URL(match[1]))
-            except ValueError:
+                same = following.origin() == url.origin() and following.path == url.path
+            except ValueError:  # no URL, or one without a host
                 return None
-            same = following.origin() == url.origin() and following.path == url.path
             return following if same and following != url else None
     return None

@@ -118,7 +118,7 @@ class Transport:
         listed = is_listed(host, port, self._listed)
         plain = is_listed(host, port, self._plain)
         if url.scheme != "https" and not (url.scheme == "http" and plain):
-            raise NoAnswerError(f"wants {url.scheme or 'no'} instead of https")
+            raise NoAnswerError(f"wants {url.scheme or 'no protocol'} instead of https")
         if listed and not trusted:
             raise NoAnswerError("points at a host that is none of its business")
         address = literal(host)

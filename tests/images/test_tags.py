@@ -28,6 +28,9 @@ HERE = URL("https://quay.io/v2/app/tags/list?n=2")
         ('<https://evil.example/v2/app/tags/list?last=b>; rel="next"', None),
         ('<http://quay.io/v2/app/tags/list?last=b>; rel="next"', None),
         ('<https://[/>; rel="next"', None),
+        ('<javascript:1>; rel="next"', None),
+        ('<mailto:a@quay.io>; rel="next"', None),
+        ('<file:///v2/app/tags/list>; rel="next"', None),
         ('</v2/app/tags/list?last=b>; rel="prev"', None),
     ],
 )
