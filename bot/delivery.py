@@ -16,22 +16,30 @@ from bot.workspace import git
 _AUTHOR = ("-c", "user.name=Multiarch", "-c", "user.email=multiarch@localhost")
 
 
-def in_place(root: Path, sources: Iterable[Source], *, force: bool) -> None:
-    """Write *sources* into *root*, where nothing of the author's can be lost."""
+def in_place(root: Path, before: Snapshot, sources: Iterable[Source]) -> None:
+    """Write *sources* into *root*, over what *before* says that is there."""
     wanted = tuple(sources)
-    if not wanted:
-        return
-    risk = "" if force else what_could_be_lost(root)
-    if risk:
-        raise UserError(risk)
-    workspace.write(root, wanted)
+    for source in wanted:
+        if not workspace.holds(root, before.sources[source.path]):
+            raise UserError(
+                f"{source.path} was changed while this ran, so nothing was written: "
+                "what was changed would be lost. Run the command again."
+            )
+    try:
+        workspace.write(root, wanted)
+    except OSError as error:
+        raise UserError(
+            f"The repairs cannot be written: {error.strerror}{_at(error)}. "
+            "Make it possible, or take them with --patch."
+        ) from error
 
 
 def what_could_be_lost(root: Path) -> str:
     """Say why *root* must not be written to, or nothing where it may be."""
-    if not workspace.is_checkout(root):
+    reason = workspace.outside(root)
+    if reason:
         return (
-            f"{root} is not a git checkout, so a change could not be taken back. "
+            f"{reason}, so a change could not be taken back. "
             "Look at it with --diff, or make it with --force."
         )
     paths = workspace.dirty(root)
@@ -44,10 +52,19 @@ def what_could_be_lost(root: Path) -> str:
     )
 
 
+def refuse_patch(file: Path) -> None:
+    """Raise UserError where *file* holds something that a patch would replace."""
+    if file.is_file() and file.stat().st_size:
+        raise UserError(
+            f"{file} exists already, and what it holds would be lost. "
+            "Name another file with --patch, or use --force."
+        )
+
+
 def write_patch(file: Path, text: str) -> None:
     """Write a patch to *file*; UserError where that cannot be."""
     try:
-        file.write_bytes(text.encode("utf-8"))
+        file.write_bytes(text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise UserError(
             f"The patch cannot be written to {file}: {error.strerror or error}. "
@@ -63,16 +80,41 @@ def patch(before: Snapshot, after: Snapshot) -> str:
 
 def refuse_branch(root: Path, name: str) -> None:
     """Raise UserError where no new branch *name* can be made in *root*."""
-    if not workspace.is_checkout(root):
+    reason = workspace.outside(root)
+    if reason:
         raise UserError(
-            f"{root} is not a git checkout, so it cannot have the branch {name}. "
+            f"{reason}, so it cannot have the branch {name}. "
             "Look at the changes with --diff, or write them with --patch."
+        )
+    if not _says(root, "rev-parse", "--quiet", "--verify", "HEAD"):
+        raise UserError(
+            f"{root} has no commit yet that the branch {name} could start from. "
+            "Commit first, or look at the changes with --diff."
+        )
+    if not name or _says(root, "check-ref-format", "--branch", name) != name:
+        raise UserError(
+            f"{name!r} cannot be the name of a branch. Name another one with --branch."
         )
     if git(root, "branch", "--list", "--", name).strip():
         raise UserError(
             f"The branch {name} exists already, and nothing of it may be lost. "
             "Name another one with --branch, or delete it."
         )
+    # It may still not fit beside others: there is no `arm/64` beside `arm`.
+    trial = f"start\ncreate refs/heads/{name} HEAD\nprepare\nabort\n"
+    git(root, "update-ref", "--stdin", text=trial)
+
+
+def refuse_mixture(root: Path, before: Snapshot, sources: Iterable[Source]) -> None:
+    """Raise UserError where HEAD holds something else than what was repaired."""
+    for source in sources:
+        _, blob = _committed(root, source.path)
+        if blob != _blob(root, before.sources[source.path]):
+            raise UserError(
+                f"{source.path} is not as the last commit has it, and the branch would "
+                "hold the difference too. Commit it and run the command again, or use "
+                "--force."
+            )
 
 
 def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> str:
@@ -81,20 +123,45 @@ def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> st
     The work tree, the index and the branch that is checked out stay as they are.
     """
     refuse_branch(root, name)
-    prefix = git(root, "rev-parse", "--show-prefix").strip()
+    prefix = git(root, "rev-parse", "--show-prefix").removesuffix("\n")
     head = git(root, "rev-parse", "HEAD").strip()
     with tempfile.TemporaryDirectory(prefix="multiarch-") as folder:
         index = {**os.environ, "GIT_INDEX_FILE": str(Path(folder) / "index")}
         git(root, "read-tree", head, environment=index)
         for source in sources:
-            blob = git(root, "hash-object", "-w", "--stdin", text=source.text).strip()
-            entry = f"{_mode(root / source.path)},{blob},{prefix}{source.path}"
+            mode = _committed(root, source.path)[0] or _mode(root / source.path)
+            entry = f"{mode},{_blob(root, source, '-w')},{prefix}{source.path}"
             git(root, "update-index", "--add", "--cacheinfo", entry, environment=index)
         tree = git(root, "write-tree", environment=index).strip()
     words = ("commit-tree", tree, "-p", head, "-F", "-")
     commit = git(root, *_identity(root), *words, text=message).strip()
     git(root, "branch", name, commit)
     return commit
+
+
+def _at(error: OSError) -> str:
+    return f" ({error.filename})" if error.filename else ""
+
+
+def _blob(root: Path, source: Source, *options: str) -> str:
+    """Return the id of *source* as git would commit it, line ends converted."""
+    words = ("hash-object", *options, "--stdin", f"--path={source.path}")
+    return git(root, *words, text=source.text).strip()
+
+
+def _committed(root: Path, path: str) -> tuple[str, str]:
+    """Return mode and blob of *path* in HEAD; nothing where it is not there."""
+    found = git(root, "--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", path)
+    mode, _, rest = found.partition("\t")[0].partition(" ")
+    return mode, rest.removeprefix("blob ")
+
+
+def _says(root: Path, *words: str) -> str:
+    """Return what git prints, or nothing where it refuses."""
+    try:
+        return git(root, *words).strip()
+    except UserError:
+        return ""
 
 
 def _identity(root: Path) -> tuple[str, ...]:

@@ -83,9 +83,10 @@ def _file(asking: Asking) -> known.KnownImages:
     if asking.images is None:
         return known.KnownImages()
     try:
-        return known.read(asking.images.read_text(encoding="utf-8"))
+        return known.read(asking.images.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UserError(
-            f"The file of known images cannot be read: {error}. "
+            f"The file of known images, {asking.images}, cannot be read: {why}. "
             "Name a JSON file with --images."
         ) from error

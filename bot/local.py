@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from bot.builds import pool
 from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError, UserError
 from bot.inspection import Asking
+from bot.model import Source
 from bot.ports import Runner
 from bot.proof import Story
 from bot.proving import Result, Workshop
@@ -46,8 +47,8 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     # The story took long to come by: it is told even where nothing can be left.
     tell(given, result.story)
     if given.diff and given.format == "text":
-        terminal.out(delivery.patch(before, after).rstrip("\n"))
-    if result.story.proven or given.branch or given.patch:
+        terminal.out_patch(delivery.patch(before, after))
+    if result.story.proven or given.branch is not None or given.patch:
         deliver(given, before, after, message=story.message(result.story))
     elif result.changed:
         terminal.say("not proven, so the tree is left as it was; see --patch")
@@ -98,22 +99,53 @@ def deliver(
     if given.diff:
         return
     if given.patch:
+        _refuse(given)
         delivery.write_patch(given.patch, delivery.patch(before, after))
-    elif given.branch and changed:
-        commit = delivery.branch(given.path, given.branch, changed, message)
-        terminal.say(f"committed {commit[:12]} on the branch {given.branch}")
-    elif not given.branch:
-        delivery.in_place(given.path, changed, force=given.force)
+    elif changed:
+        _refuse(given)
+        _leave(given, before, changed, message)
+
+
+def _leave(
+    given: argparse.Namespace,
+    before: Snapshot,
+    changed: Sequence[Source],
+    message: str,
+) -> None:
+    """Put what was changed on a branch, or in place."""
+    if given.branch is None:
+        delivery.in_place(given.path, before, changed)
+        return
+    if not given.force:
+        delivery.refuse_mixture(given.path, before, changed)
+    commit = delivery.branch(given.path, given.branch, changed, message)
+    terminal.say(f"committed {commit[:12]} on the branch {given.branch}")
+
+
+def _refuse(given: argparse.Namespace) -> None:
+    """Raise UserError where leaving the result as asked could lose something."""
+    if given.branch is not None:
+        delivery.refuse_branch(given.path, given.branch)
+    if given.force:
+        return
+    if given.patch:
+        delivery.refuse_patch(given.patch)
+        return
+    risk = delivery.what_could_be_lost(given.path)
+    if risk:
+        raise UserError(risk)
 
 
 def _warn(given: argparse.Namespace) -> None:
     """Say before the long work what will keep its result from being left."""
-    if given.branch:
-        delivery.refuse_branch(given.path, given.branch)
-    elif not (given.diff or given.patch or given.force):
-        risk = delivery.what_could_be_lost(given.path)
-        if risk:
-            terminal.say(f"note: nothing will be changed in place. {risk}")
+    if given.diff:
+        return
+    try:
+        _refuse(given)
+    except UserError as error:
+        if given.branch is not None or given.patch:
+            raise
+        terminal.say(f"note: nothing will be changed in place. {error}")
 
 
 def tell(given: argparse.Namespace, told: Story) -> None:

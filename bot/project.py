@@ -33,6 +33,7 @@ PARSERS: Mapping[Kind, Callable[[Source], object]] = {
     Kind.DOCKERIGNORE: dockerignore.parse,
     Kind.MAKEFILE: makefile.parse,
 }
+NO_STAGE = "has no FROM, so nothing is built from it"
 _BOTH = ("linux/amd64", "linux/arm64")
 
 
@@ -73,15 +74,11 @@ class Project:
             kind = kind_of(path)
             if kind is None:
                 continue
-            try:
-                file = parsers[kind](source)
-                reason = dockerfile.excess(file) if isinstance(file, Dockerfile) else ""
-            except Exception as error:  # noqa: BLE001 - a parser loses only its file
-                reason = f"the {kind.value} reader failed: {type(error).__name__}"
+            file, reason = _parsed(source, kind, parsers[kind])
+            if file is not None:
+                files[path] = file
             if reason:
                 failed.append(Skipped(path, reason))
-            else:
-                files[path] = file
         return cls(snapshot, files, (*snapshot.skipped, *failed))
 
     def files(self) -> Mapping[str, object]:
@@ -277,6 +274,21 @@ class Project:
         if file and references.needs_buildkit(file):
             return replace(call, builder=Builder.BUILDKIT)
         return call
+
+
+def _parsed(
+    source: Source, kind: Kind, parser: Callable[[Source], object]
+) -> tuple[object | None, str]:
+    """Return the file, where it can be judged, and why it is not read in full."""
+    try:
+        file = parser(source)
+    except Exception as error:  # noqa: BLE001 - a parser loses only its file
+        return None, f"the {kind.value} reader failed: {type(error).__name__}"
+    if not isinstance(file, Dockerfile):
+        return file, ""
+    if reason := dockerfile.excess(file):
+        return None, reason
+    return file, "" if file.stages else NO_STAGE
 
 
 def is_for(path: str) -> Architecture | None:

@@ -18,11 +18,11 @@ _ADVICE = (
 
 
 def read(file: Path) -> dict[str, Credentials]:
-    """Return the login of each registry that *file* names."""
+    """Return the login of each registry that *file* holds one for."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         entries = content["auths"].items()
-        return {_host(key): _login(entry) for key, entry in entries}
+        return {_host(key): _login(entry) for key, entry in entries if _tells(entry)}
     except OSError as error:
         raise UserError(
             f"MULTIARCH_REGISTRY_CREDENTIALS names {file}, which cannot be read "
@@ -38,7 +38,12 @@ def read(file: Path) -> dict[str, Credentials]:
 def _host(key: str) -> str:
     """Return the registry of an entry; Docker Hub's key is an old address."""
     bare = key.removeprefix("https://").removeprefix("http://").partition("/")[0]
-    return "docker.io" if bare in _DOCKER_HUB else bare
+    return "docker.io" if bare in _DOCKER_HUB else bare.lower()
+
+
+def _tells(entry: dict[str, str]) -> bool:
+    """Tell whether *entry* is a login; a credential helper leaves it empty."""
+    return not {"auth", "username"}.isdisjoint(entry)
 
 
 def _login(entry: dict[str, str]) -> Credentials:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import enum
 import logging
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.errors import UserError
+from bot.report.excerpt import printable
 
 PLATFORM = "linux/arm64"
 
@@ -81,8 +85,11 @@ def add_runner(parser: argparse.ArgumentParser) -> None:
 
 
 def say(line: str) -> None:
-    """Show one line of progress on standard error, at once."""
-    sys.stderr.write(f"{line}\n")
+    """Show one line of progress on standard error, at once.
+
+    It may be what a build printed, so nothing in it steers the terminal.
+    """
+    sys.stderr.write(f"{printable(line)}\n")
     sys.stderr.flush()
 
 
@@ -96,7 +103,38 @@ def log_to_stderr() -> None:
 
 
 def out(text: str) -> None:
-    """Print a result on standard output, if there is any."""
+    """Print a result on standard output, if there is any.
+
+    What the encoding of the terminal lacks is shown as an escape sequence.
+    """
     if text:
-        sys.stdout.write(f"{text}\n")
+        encoding = sys.stdout.encoding or "utf-8"
+        _write(f"{text}\n".encode(encoding, "backslashreplace"))
+
+
+def out_patch(text: str) -> None:
+    """Print a patch byte for byte, but nothing that steers a terminal to one."""
+    if sys.stdout.isatty():
+        out("\n".join(printable(line) for line in text.rstrip("\n").split("\n")))
+    elif text:
+        _write(text.encode("utf-8", "surrogateescape"))
+
+
+def hush() -> None:
+    """Send what is still unprinted nowhere: whoever read it has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _write(content: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(content)
         sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hush()
+        raise UserError(
+            f"The result cannot be printed: {error.strerror or error}. "
+            "Give standard output another place."
+        ) from error

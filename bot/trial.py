@@ -35,7 +35,11 @@ async def run(runner: Runner, order: Order, say: Say) -> Trial:
     """Carry out *order* on *runner* and leave nothing behind."""
     with TemporaryDirectory(prefix="multiarch-") as folder:
         tree = Path(folder) / "tree"
-        await asyncio.to_thread(workspace.copy, order.tree, order.changed, tree)
+        left_out = await asyncio.to_thread(
+            workspace.copy, order.tree, order.changed, tree
+        )
+        for path in left_out:
+            say(f"left out of the build, because it cannot be read: {path}")
         result = await runner.build(tree, order.recipe, order.platform, _quoting(say))
     built = result.built
     if built is None or not order.checked:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from bot.errors import UserError
@@ -19,6 +21,10 @@ LARGEST = 1 << 20
 """Bytes of the largest file that is read."""
 TOO_LARGE = "is larger than 1 MiB"
 _GIT_SECONDS = 60
+_ENGLISH = {"LC_ALL": "C"}
+_DENIED = f"[Errno {errno.EACCES}]"
+_NO_REPOSITORY = "not a git repository"
+_NO_WORK_TREE = "must be run in a work tree"
 
 
 def read(root: Path) -> Snapshot:
@@ -53,26 +59,45 @@ def decode(content: bytes) -> tuple[str | None, str]:
 
 
 def write(root: Path, sources: Iterable[Source]) -> None:
-    """Put every one of *sources* into *root*, each whole or not at all."""
-    for source in sources:
-        target = root / source.path
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".multiarch-", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(source.text.encode("utf-8"))
-        Path(name).chmod(mode)
-        Path(name).replace(target)
+    """Put all of *sources* into *root*, each whole or not at all.
+
+    Everything is on the disk before the first file is replaced: a full disk or
+    a directory that may not be written to leaves the tree as it was.
+    """
+    with ExitStack() as leftovers:
+        staged = [_staged(root / one.path, one.text, leftovers) for one in sources]
+        for new, target in staged:
+            new.replace(target)
 
 
-def copy(root: Path, sources: Iterable[Source], into: Path) -> None:
+def holds(root: Path, source: Source) -> bool:
+    """Tell whether the file of *source* still holds what was read."""
+    try:
+        return (root / source.path).read_bytes() == source.text.encode("utf-8")
+    except OSError:
+        return False
+
+
+def copy(root: Path, sources: Iterable[Source], into: Path) -> tuple[str, ...]:
     """Lay out *root* in *into* with *sources* in place; *root* stays as it is.
 
     Unchanged files are hard links where the file system has them: nothing
-    that works on the copy may write to a file in place.
+    that works on the copy may write to a file in place. Return the paths that
+    are left out because they cannot be read.
     """
-    shutil.copytree(root, into, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+    try:
+        shutil.copytree(
+            root, into, symlinks=True, copy_function=_link, dirs_exist_ok=True
+        )
+    except shutil.Error as error:
+        failures: list[tuple[str, str, str]] = error.args[0]
+        if not all(why.startswith(_DENIED) for _, _, why in failures):
+            raise
+        left_out = tuple(os.path.relpath(source, root) for source, _, _ in failures)
+    else:
+        left_out = ()
     write(into, sources)
+    return left_out
 
 
 def dirty(root: Path) -> tuple[str, ...]:
@@ -81,12 +106,15 @@ def dirty(root: Path) -> tuple[str, ...]:
     return tuple(entry[3:] for entry in status.split("\0") if len(entry) > len("XY "))
 
 
-def is_checkout(root: Path) -> bool:
-    """Tell whether *root* lies in a git work tree."""
+def outside(root: Path) -> str:
+    """Say why git keeps no history of *root*, or nothing where it does."""
     try:
-        return git(root, "rev-parse", "--is-inside-work-tree").strip() == "true"
-    except UserError:
-        return False
+        inside = git(root, "rev-parse", "--is-inside-work-tree").strip() == "true"
+    except UserError as error:
+        if _NO_REPOSITORY not in str(error):
+            return f"Git does not read {root} ({' '.join(str(error).split())})"
+        inside = False
+    return "" if inside else f"{root} is not a git checkout"
 
 
 def git(
@@ -101,7 +129,8 @@ def git(
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
             command,
             input=None if text is None else text.encode(),
-            env=environment,
+            # In English: some of what git says is looked for above.
+            env={**(os.environ if environment is None else environment), **_ENGLISH},
             capture_output=True,
             timeout=_GIT_SECONDS,
             check=False,
@@ -119,7 +148,12 @@ def _listed(root: Path) -> tuple[str, ...]:
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     try:
         listed = git(root, *words).split("\0")
-    except UserError:
+    except UserError as error:
+        if _NO_WORK_TREE in str(error):
+            raise UserError(
+                f"{root} is a git repository without a work tree, so there is "
+                "nothing to read. Name the directory of a checkout."
+            ) from None
         return ()
     return tuple(path for path in listed if path and os.path.lexists(root / path))
 
@@ -130,6 +164,24 @@ def _walked(root: Path) -> Iterator[str]:
         links = (name for name in folders if (Path(folder) / name).is_symlink())
         for name in (*files, *links):
             yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def _staged(target: Path, text: str, leftovers: ExitStack) -> tuple[Path, Path]:
+    """Write *text* beside *target*; return where it is and where it belongs."""
+    before = target.stat() if target.exists() else None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".multiarch-", dir=target.parent)
+    new = Path(name)
+    leftovers.callback(new.unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(handle)
+    if before is not None:
+        with suppress(PermissionError):
+            os.chown(new, before.st_uid, before.st_gid)
+    new.chmod(0o644 if before is None else stat.S_IMODE(before.st_mode))
+    return new, target
 
 
 def _text(root: Path, path: str) -> tuple[str | None, str]:
@@ -150,6 +202,9 @@ def _text(root: Path, path: str) -> tuple[str | None, str]:
 
 
 def _link(source: str, target: str) -> str:
+    mode = os.lstat(source).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        return target  # no build can use a socket or a pipe
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError:

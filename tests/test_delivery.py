@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import resource
 from pathlib import Path
 
 import pytest
@@ -25,46 +27,120 @@ def tree(tmp_path: Path) -> Path:
 
 def test_writes_in_place_where_git_can_take_it_back(tree: Path) -> None:
     """A clean checkout loses nothing."""
-    delivery.in_place(tree, [FIXED], force=False)
+    risk = delivery.what_could_be_lost(tree)
+    delivery.in_place(tree, workspace.read(tree), [FIXED])
 
-    assert (tree / "app/Dockerfile").read_text() == "FROM b\n"
+    assert (risk, (tree / "app/Dockerfile").read_text()) == ("", "FROM b\n")
 
 
-def test_refuses_a_dirty_tree(tree: Path) -> None:
+def test_knows_that_a_dirty_tree_could_lose_something(tree: Path) -> None:
     """Repairs must not be mixed with work that is not committed."""
     (tree / "notes").write_text("mine")
 
-    with pytest.raises(UserError, match=r"not committed \(notes\)"):
-        delivery.in_place(tree, [FIXED], force=False)
+    assert delivery.what_could_be_lost(tree) == (
+        "The work tree has changes that are not committed (notes), and they would be "
+        "mixed with the repairs. Commit or stash them, look with --diff, or use "
+        "--force."
+    )
 
-    assert (tree / "app/Dockerfile").read_text() == "FROM a\n"
 
-
-def test_refuses_a_tree_without_git(tmp_path: Path) -> None:
+def test_knows_that_a_tree_without_git_could_lose_something(tmp_path: Path) -> None:
     """Without git there is no way back."""
-    (tmp_path / "app").mkdir()
+    (tmp_path / ".git").write_text("gitdir: /nowhere\n")
+    broken = delivery.what_could_be_lost(tmp_path)
+    (tmp_path / ".git").write_text("nonsense\n")
 
-    with pytest.raises(UserError, match="not a git checkout"):
-        delivery.in_place(tmp_path, [FIXED], force=False)
-
-
-def test_force_means_it(tree: Path) -> None:
-    """The author may insist."""
-    (tree / "notes").write_text("mine")
-
-    delivery.in_place(tree, [FIXED], force=True)
-
-    assert (tree / "app/Dockerfile").read_text() == "FROM b\n"
-    assert (tree / "notes").read_text() == "mine"
+    assert broken == (
+        f"{tmp_path} is not a git checkout, so a change could not be taken back. "
+        "Look at it with --diff, or make it with --force."
+    )
+    assert delivery.what_could_be_lost(tmp_path).startswith(
+        f"Git does not read {tmp_path} (`git rev-parse` failed: fatal: invalid gitfile"
+    )
 
 
-def test_nothing_to_write_is_never_refused(tree: Path) -> None:
-    """A second run has nothing to do and says so, however dirty the tree."""
-    (tree / "notes").write_text("mine")
+def test_what_was_written_meanwhile_is_not_lost(tree: Path) -> None:
+    """A proof takes an hour, and an author goes on working; force is no reason."""
+    before = workspace.read(tree)
+    (tree / "app/Dockerfile").write_text("FROM mine\n")
 
-    delivery.in_place(tree, [], force=False)
+    with pytest.raises(UserError, match=r"^app/Dockerfile was changed while this ran"):
+        delivery.in_place(tree, before, [FIXED])
+    assert (tree / "app/Dockerfile").read_text() == "FROM mine\n"
+    (tree / "app/Dockerfile").unlink()
+    with pytest.raises(UserError, match=r"^app/Dockerfile was changed while this ran"):
+        delivery.in_place(tree, before, [FIXED])
 
-    assert workspace.dirty(tree) == ("notes",)
+
+def test_a_disk_that_is_full_is_told(tree: Path) -> None:
+    """It is no defect of ours, and what helps is named."""
+    before = workspace.read(tree)
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3, unlimited[1]))
+    try:
+        with pytest.raises(UserError) as told:
+            delivery.in_place(tree, before, [FIXED])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+
+    assert str(told.value) == (
+        "The repairs cannot be written: File too large. "
+        "Make it possible, or take them with --patch."
+    )
+    assert workspace.dirty(tree) == ()
+
+
+def test_git_converts_line_ends_on_a_branch_too(tree: Path) -> None:
+    """Else every line of the file would differ from the one that it comes from."""
+    workspace.git(tree, "config", "core.autocrlf", "true")
+    (tree / "app/Dockerfile").write_bytes(b"FROM a\r\n")
+    before = workspace.read(tree)
+    fixed = [Source("app/Dockerfile", "FROM b\r\n")]
+
+    delivery.refuse_mixture(tree, before, fixed)
+    commit = delivery.branch(tree, "arm64", fixed, "Repair\n")
+
+    assert workspace.git(tree, "show", f"{commit}:app/Dockerfile") == "FROM b\n"
+
+
+@pytest.mark.parametrize("path", ["app/Dockerfile", "Dockerfile"])
+def test_a_branch_holds_nothing_but_the_repairs(tree: Path, path: str) -> None:
+    """What is not committed, or was committed meanwhile, is the author's."""
+    (tree / path).write_text("FROM half-written\n")
+    before = workspace.read(tree)
+
+    with pytest.raises(UserError, match=f"^{path} is not as the last commit has it"):
+        delivery.refuse_mixture(tree, before, [Source(path, "FROM b\n")])
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "'' cannot be the name of a branch"),
+        ("a b", "'a b' cannot be the name of a branch"),
+        ("-x", "'-x' cannot be the name of a branch"),
+        ("@{-1}", "cannot be the name of a branch"),
+        ("main/arm64", "'refs/heads/main' exists; cannot create"),
+    ],
+)
+def test_a_name_that_git_would_refuse_is_refused_at_once(
+    tree: Path, name: str, reason: str
+) -> None:
+    """Nobody waits for an hour to hear it."""
+    with pytest.raises(UserError, match=re.escape(reason)):
+        delivery.refuse_branch(tree, name)
+
+    assert workspace.git(tree, "for-each-ref", "--format=%(refname)") == (
+        "refs/heads/main\n"
+    )
+
+
+def test_a_branch_starts_from_a_commit(tmp_path: Path) -> None:
+    """A repository that was just made has none."""
+    workspace.git(tmp_path, "init", "-q")
+
+    with pytest.raises(UserError, match="has no commit yet that the branch arm64"):
+        delivery.refuse_branch(tmp_path, "arm64")
 
 
 def test_a_branch_leaves_the_work_tree_alone(tree: Path) -> None:
@@ -97,6 +173,22 @@ def test_never_moves_a_branch_that_is_there(tree: Path) -> None:
 
     with pytest.raises(UserError, match="exists already"):
         delivery.branch(tree, "arm64", [FIXED], "Repair\n")
+
+
+@pytest.mark.parametrize("folder", ["a b", "tab\there", 'line\n"end\\', "d\udcff", "é"])
+def test_git_applies_the_patch_of_every_name(tree: Path, folder: str) -> None:
+    """Linux forbids few characters in a path, and git none."""
+    path = f"{folder}/Dockerfile"
+    (tree / folder).mkdir()
+    (tree / path).write_text("FROM a\n")
+    before = workspace.read(tree)
+    patch = tree.parent / "out.patch"
+    after = before.with_sources([Source(path, "FROM b\n")])
+
+    delivery.write_patch(patch, delivery.patch(before, after))
+    workspace.git(tree, "apply", str(patch))
+
+    assert (tree / path).read_text() == "FROM b\n"
 
 
 def test_git_applies_the_patch(tree: Path) -> None:

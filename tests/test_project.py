@@ -15,7 +15,7 @@ from bot.model import Source
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.dockerignore import Dockerignore
 from bot.parse.makefile import Makefile
-from bot.project import PARSERS, Project, is_for
+from bot.project import NO_STAGE, PARSERS, Project, is_for
 from bot.recipe import Prepare, Recipe
 from bot.snapshot import Skipped, Snapshot
 
@@ -77,6 +77,14 @@ def test_keeps_what_was_skipped() -> None:
     found = Project.of(Snapshot(frozenset({"Dockerfile"}), {}, skipped))
 
     assert found.skipped == skipped
+
+
+@pytest.mark.parametrize("text", ["", "FRO alpine\n", "<html>\n", "{{ base }}\n"])
+def test_says_of_what_is_no_dockerfile_that_nothing_is_built(text: str) -> None:
+    """Silence about it would read as if it had been found healthy."""
+    assert project({"Dockerfile": text, "a/Dockerfile": APP}).skipped == (
+        Skipped("Dockerfile", "has no FROM, so nothing is built from it"),
+    )
 
 
 def test_a_reader_that_fails_loses_only_its_file() -> None:
@@ -550,7 +558,7 @@ def test_relates_anything(files: dict[str, str]) -> None:
     """No tree crashes the project, and it answers only with its own files."""
     found = project(files)
 
-    assert found.skipped == ()
+    assert {one.reason for one in found.skipped} <= {NO_STAGE}
     assert found.neighbours(files) >= set(files)
     assert found.images(ARM64) == tuple(sorted(found.images(ARM64)))
     for recipe in found.recipes(ARM64):

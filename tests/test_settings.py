@@ -169,6 +169,17 @@ def test_reads_logins_as_docker_writes_them(tmp_path: Path) -> None:
     }
 
 
+def test_a_login_that_a_helper_keeps_costs_no_other(tmp_path: Path) -> None:
+    """Docker names such a registry in its file, with nothing behind the name."""
+    file = tmp_path / "config.json"
+    login = {"auth": "dTpw"}
+    auths = {"https://index.docker.io/v1/": {}, "Quay.io": login}
+    file.write_text(json.dumps({"auths": auths, "credsStore": "desktop"}))
+
+    logins = read(MULTIARCH_REGISTRY_CREDENTIALS=str(file)).registries.credentials
+    assert logins == {"quay.io": Credentials("u", "p")}
+
+
 @pytest.mark.parametrize(
     "content",
     ["{", "[]", "{}", '{"auths": {"r": {"auth": "?"}}}', '{"auths": {"r": 1}}'],

@@ -24,6 +24,7 @@ from tests.rehearsing import (
     planted,
     run,
 )
+from tests.test_workspace import as_nobody
 
 RECIPE = Recipe("app", dockerfile="Dockerfile", smoke="app --version")
 FILES = {"Dockerfile": "FROM alpine:3.4\n", "app.sh": "true\n"}
@@ -74,6 +75,18 @@ def test_builds_the_tree_with_the_changed_files_in_place(tmp_path: Path) -> None
     assert runner.builds == [(ARM64, {"Dockerfile": NEW.text})]
     assert {path: (tree / path).read_text() for path in FILES} == FILES
     assert (done.stands, done.audit, done.smoke) == (True, Audit(3), STARTS)
+
+
+def test_says_what_no_build_can_read() -> None:
+    """A build that misses it is not explained by anything else."""
+    said: list[str] = []
+    with as_nobody() as folder:
+        tree = planted(folder / "tree", {**FILES, "pgdata/PG_VERSION": "16\n"})
+        (tree / "pgdata").chmod(0)
+        run(trial.run(ScriptedRunner(), order(tree), said.append))
+        (tree / "pgdata").chmod(0o700)
+
+    assert "left out of the build, because it cannot be read: pgdata" in said
 
 
 def test_audits_starts_and_discards_what_was_built(tmp_path: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -119,6 +122,26 @@ def test_puts_files_back_byte_for_byte(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["Dockerfile"]
 
 
+def test_puts_back_all_files_or_none(tmp_path: Path) -> None:
+    """A fix is a bundle: half of it is worse than nothing."""
+    (tmp_path / "Dockerfile").write_text("FROM a\n")
+    wanted = [Source("Dockerfile", "FROM b\n"), Source("n" * 300, "")]
+
+    with pytest.raises(OSError, match="File name too long"):
+        workspace.write(tmp_path, wanted)
+
+    assert (tmp_path / "Dockerfile").read_text() == "FROM a\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["Dockerfile"]
+
+
+def test_a_repository_without_a_work_tree_is_told(tmp_path: Path) -> None:
+    """Its branches and objects are no files of a project."""
+    workspace.git(tmp_path, "init", "-q", "--bare")
+
+    with pytest.raises(UserError, match="is a git repository without a work tree"):
+        workspace.read(tmp_path)
+
+
 def test_a_copy_shares_nothing_that_can_change(tmp_path: Path) -> None:
     """The loop repairs copies; the tree that it was given stays as it is."""
     tree, copy = tmp_path / "tree", tmp_path / "copy"
@@ -135,6 +158,37 @@ def test_a_copy_shares_nothing_that_can_change(tmp_path: Path) -> None:
     assert os.readlink(copy / "bin/link") == "run"  # noqa: PTH115 - the raw text
 
 
+@contextmanager
+def as_nobody() -> Iterator[Path]:
+    """Be a user who may not read everything; give a folder that anybody may."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        me = os.geteuid()
+        if me == 0:
+            os.seteuid(65534)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(me)
+
+
+def test_a_copy_leaves_out_what_cannot_be_read() -> None:
+    """A database leaves a folder of its own user beside many a compose file."""
+    with as_nobody() as folder:
+        tree, copy = folder / "tree", folder / "copy"
+        (tree / "pgdata").mkdir(parents=True)
+        (tree / "Dockerfile").write_text("FROM a\n")
+        (tree / "pgdata").chmod(0)
+        os.mkfifo(tree / "pipe")
+
+        left_out = workspace.copy(tree, [], copy)
+        (tree / "pgdata").chmod(0o700)
+
+        assert left_out == ("pgdata",)
+        assert (copy / "Dockerfile").read_text() == "FROM a\n"
+        assert not (copy / "pipe").exists()
+
+
 def test_knows_what_is_not_committed(tmp_path: Path) -> None:
     """Changed and untracked files are what a repair could be mixed with."""
     (tmp_path / "Dockerfile").write_text("FROM a\n")
@@ -145,7 +199,7 @@ def test_knows_what_is_not_committed(tmp_path: Path) -> None:
 
     assert clean == ()
     assert workspace.dirty(tmp_path) == ("Dockerfile", "new file")
-    assert workspace.is_checkout(tmp_path)
+    assert workspace.outside(tmp_path) == ""
 
 
 def test_a_failing_git_is_told_in_its_own_words(tmp_path: Path) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import pkgutil
-import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from bot import terminal
 from bot.errors import EngineUnavailableError, UserError
 from bot.terminal import Exit, Subcommand
 
@@ -22,13 +21,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return command.run(given)
     except (UserError, EngineUnavailableError) as error:
-        sys.stderr.write(f"multiarch {command.name}: {error}\n")
-        return Exit.BROKEN
-    except KeyboardInterrupt:
-        sys.stderr.write(f"multiarch {command.name}: interrupted.\n")
+        for line in f"multiarch {command.name}: {error}".split("\n"):
+            terminal.say(line)
         return Exit.BROKEN
     except BrokenPipeError:
-        _hush()
+        terminal.hush()
         return Exit.BROKEN
 
 
@@ -60,12 +57,6 @@ def _asked(arguments: Sequence[str]) -> list[str]:
 
 def _names() -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
-
-
-def _hush() -> None:
-    """Send what is still unprinted nowhere: whoever read it has gone."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _version() -> str:

@@ -58,17 +58,16 @@ def run(given: argparse.Namespace) -> Exit:
     if given.prove:
         return local.prove(given)
     settled = asyncio.run(_settle(given))
-    after = settled.view.snapshot
-    if given.format == "json":
-        shown = json.fix(settled.view, settled.changes)
-    elif given.diff:
-        shown = delivery.patch(settled.before, after).rstrip("\n")
-    else:
-        shown = text.fixed(settled.view, settled.changes)
     if not settled.stable:
         terminal.say(UNSTABLE)
+    after = settled.view.snapshot
     local.deliver(given, settled.before, after)
-    terminal.out(shown)
+    if given.format == "json":
+        terminal.out(json.fix(settled.view, settled.changes))
+    elif given.diff:
+        terminal.out_patch(delivery.patch(settled.before, after))
+    else:
+        terminal.out(text.fixed(settled.view, settled.changes))
     return Exit.FOUND if settled.view.findings or settled.view.mistakes else Exit.CLEAN
 
 

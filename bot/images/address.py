@@ -21,6 +21,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _TRANSLATED = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64, RFC 6052
     (ipaddress.IPv6Network("::/96"), 0),  # IPv4-compatible, RFC 4291 2.5.5.1
+    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # IPv4-translated, RFC 2765
     (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4, RFC 3056
 )
 _LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215

@@ -24,8 +24,13 @@ _SHORTEST = 60.0
 _LONGEST = 3600.0
 _MARGIN = 10.0
 _DENIED = frozenset({400, 401, 403, 404})
-_PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
-_SCHEME = re.compile(r"\s*(bearer|basic)\b\s*(.*)", re.IGNORECASE | re.DOTALL)
+_PIECE = re.compile(
+    r"""
+    (?P<name>\w+) \s*=\s* (?: "(?P<quoted>(?:[^"\\]|\\.)*)" | (?P<bare>[^\s,"]+) )
+    | (?P<scheme>[\w-]+) (?P<blank>\s|$)?  # no blank: the rest of a value
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,20 @@ class _Grant:
 
 
 def challenge(headers: Iterable[str]) -> Challenge | None:
-    """Return the best challenge among ``WWW-Authenticate`` *headers*."""
-    found: dict[str, Challenge] = {}
+    """Return the best challenge among ``WWW-Authenticate`` *headers*.
+
+    One header may hold several (RFC 9110, 11.6.1).
+    """
+    found: dict[str, dict[str, str]] = {}
     for header in headers:
-        match = _SCHEME.match(header)
-        if match:
-            scheme = match[1].lower()
-            found.setdefault(scheme, Challenge(scheme, _parameters(match[2])))
-    return found.get("bearer") or found.get("basic")
+        parameters: dict[str, str] = {}
+        for piece in _PIECE.finditer(header):
+            if piece["name"]:
+                parameters.setdefault(piece["name"].lower(), _value(piece))
+            elif piece["blank"] is not None:
+                parameters = found.setdefault(piece["scheme"].lower(), {})
+    wanted = (name for name in ("bearer", "basic") if name in found)
+    return next((Challenge(name, found[name]) for name in wanted), None)
 
 
 def basic(credentials: Credentials) -> str:
@@ -117,12 +128,8 @@ class Authorizer:
         return _grant(reply.body)
 
 
-def _parameters(text: str) -> dict[str, str]:
-    found = _PARAMETER.finditer(text)
-    return {
-        match[1].lower(): re.sub(r"\\(.)", r"\1", match[2] or "") or match[3] or ""
-        for match in found
-    }
+def _value(piece: re.Match[str]) -> str:
+    return piece["bare"] or re.sub(r"\\(.)", r"\1", piece["quoted"] or "")
 
 
 def _realm(asked: Challenge, scope: Scope) -> URL:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from yarl import URL
 
@@ -64,17 +65,17 @@ class Endpoint:
             case Unreadable(reason):
                 raise NoAnswerError(f"has it, but {reason}")
 
-    async def tags(self, pages: int) -> tuple[str, ...]:
-        """Return the tags on the first *pages* pages of the list."""
+    async def tags(self, pages: int, most: int) -> tuple[str, ...]:
+        """Return *most* of the tags on the first *pages* pages of the list."""
         found: dict[str, None] = {}
         url: URL | None = self._url("tags/list").with_query(n=PAGE)
         for _ in range(pages):
-            if url is None:
+            if url is None or len(found) >= most:
                 break
             page = await self._page(url)
             found |= dict.fromkeys(page.tags)
             url = page.following
-        return tuple(found)
+        return tuple(islice(found, most))
 
     async def _unnamed(self, digests: tuple[str, ...], depth: int) -> frozenset[str]:
         """Follow entries of an index that do not say what they are for."""
@@ -122,6 +123,9 @@ class Endpoint:
             reply = await self._transport.send(request)
             if reply.status != _UNAUTHORIZED:
                 break
+            if reply.url.origin() != url.origin():
+                # Credentials are the registry's: no other host may ask for them.
+                raise NoAnswerError("redirects to a host that wants a password")
             self._authorizer.forget(self._scope)
             if attempt == 0:
                 asked = challenge(reply.headers.getall("WWW-Authenticate", ()))
@@ -163,9 +167,7 @@ def endpoints(
 def _base(name: str, settings: RegistrySettings) -> URL:
     host = _HUB_HOST if name == DOCKER_HUB else name
     url = URL(f"https://{host}")
-    plain = is_listed(
-        url.host or "", url.explicit_port or 80, settings.plain_http_hosts
-    )
+    plain = is_listed(url.host or "", url.explicit_port or 80, settings.plain)
     return URL(f"http://{host}") if plain else url
 
 

@@ -73,7 +73,9 @@ async def _upgrade(
     """Return the nearest tag that has *platform*; a pinned one stays pinned."""
     if not reference.tag:
         return None
-    names = upgrade.candidates(reference.tag, await catalogue.tags(reference))
+    tags = await catalogue.tags(reference)
+    # Tens of thousands of tags take longer than the event loop may stand still.
+    names = await asyncio.to_thread(upgrade.candidates, reference.tag, tags)
     if reference.digest:
         # The tag may have gained the platform since its digest was written down.
         names = (reference.tag, *names)

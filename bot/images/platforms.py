@@ -33,6 +33,10 @@ _ARCHITECTURES = {
     "armel": "arm/v6",
 }
 _SYSTEMS = {"macos": "darwin"}
+_MOST = 128
+"""Platforms of one index; no image has half as many."""
+_LONGEST = 64
+"""Characters of a platform; the longest in use has half as many."""
 # What a variant that goes without saying is called.
 _DEFAULT_VARIANTS = {("arm64", "v8"), ("arm64", "v8.0"), ("amd64", "v1")}
 
@@ -103,7 +107,10 @@ def read_config(body: bytes) -> str | Unreadable:
     architecture = _text(document, "architecture")
     if not system or not architecture or "unknown" in {system, architecture}:
         return Unreadable("the image configuration names no platform")
-    return normalise(system, architecture, _text(document, "variant"))
+    platform = normalise(system, architecture, _text(document, "variant"))
+    if len(platform) > _LONGEST:
+        return Unreadable("the image configuration names no platform that there is")
+    return platform
 
 
 def _listing(document: Mapping[str, object]) -> Listing | Unreadable:
@@ -122,6 +129,8 @@ def _listing(document: Mapping[str, object]) -> Listing | Unreadable:
     )
     if not named and not unnamed:
         return Unreadable("the index lists no image")
+    if len(named) > _MOST or any(len(platform) > _LONGEST for platform in named):
+        return Unreadable("the index lists more platforms than there are")
     return Listing(frozenset(named), unnamed)
 
 

@@ -6,21 +6,23 @@ registry, a repository, an optional tag and an optional digest.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
 DOCKER_HUB = "docker.io"
 
 _HUB_NAMES = frozenset({DOCKER_HUB, "index.docker.io", "registry-1.docker.io"})
+_LAST_PORT = 65535
 _NAME_LENGTH = 255
 _REFERENCE_LENGTH = 4096
 _REGISTRY = re.compile(
     r"""
     (?: [A-Za-z0-9] (?:[A-Za-z0-9-]*[A-Za-z0-9])?        # a label of the host
         (?: \. [A-Za-z0-9] (?:[A-Za-z0-9-]*[A-Za-z0-9])? )*
-      | \[ [0-9A-Fa-f:.]+ \]                             # an IPv6 address
+      | \[ (?P<address> [0-9A-Fa-f:.]+ ) \]             # of IPv6
     )
-    (?: : [0-9]{1,5} )?
+    (?: : (?P<port> [0-9]{1,5} ) )?
     """,
     re.VERBOSE,
 )
@@ -78,11 +80,16 @@ def parse(text: str) -> Reference | Invalid:
         return Invalid(wrong)
     if at and not _DIGEST.fullmatch(digest):
         return Invalid("its digest is not of the form sha256:… in full")
-    if tag is not None and not _TAG.fullmatch(tag):
+    if tag is not None and not is_tag(tag):
         return Invalid(f"the tag {tag[:40]!r} is not allowed")
     if tag is None:
         tag = "" if digest else "latest"
     return Reference(name, registry, repository, tag, digest)
+
+
+def is_tag(text: str) -> bool:
+    """Tell whether *text* may be the tag of an image."""
+    return _TAG.fullmatch(text) is not None
 
 
 def _refusal(text: str) -> str:
@@ -119,10 +126,25 @@ def _split_registry(name: str) -> tuple[str, str]:
 
 
 def _mistake(registry: str, repository: str) -> str:
-    if not _REGISTRY.fullmatch(registry):
+    if not _is_host(registry):
         return f"{registry[:80]!r} is not the name of a registry"
     if len(registry) + len(repository) >= _NAME_LENGTH:
         return "its name is longer than 255 characters"
     if not all(_COMPONENT.fullmatch(part) for part in repository.split("/")):
         return f"{repository[:80]!r} is not the name of a repository"
     return ""
+
+
+def _is_host(registry: str) -> bool:
+    match = _REGISTRY.fullmatch(registry)
+    if match is None or int(match["port"] or 0) > _LAST_PORT:
+        return False
+    return match["address"] is None or _is_ipv6(match["address"])
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True

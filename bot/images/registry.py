@@ -33,8 +33,11 @@ T = TypeVar("T")
 _DAY = 24 * 3600.0
 _DIGESTS, _DIGEST_SECONDS = 8192, 30 * _DAY  # immutable: age bounds memory only
 _TAGS, _TAG_SECONDS = 4096, 300.0
-_LISTS, _LIST_SECONDS = 64, 600.0
+_LISTED, _LIST_SECONDS = 500_000, 600.0  # tags of all lists together
+_LIST_ITSELF = 100  # what a list weighs, in tags: there may be many empty ones
 _FAILURES, _FAILURE_SECONDS = 4096, 30.0
+_LIST = ""
+"""Stands for the list of tags where a tag or digest would be."""
 
 
 class RegistryClient:
@@ -61,7 +64,10 @@ class RegistryClient:
             _TAGS, _TAG_SECONDS, clock
         )
         self._lists: TTLCache[str, tuple[str, ...]] = TTLCache(
-            _LISTS, _LIST_SECONDS, clock
+            _LISTED,
+            _LIST_SECONDS,
+            clock,
+            getsizeof=lambda tags: len(tags) + _LIST_ITSELF,
         )
         self._failures: TTLCache[tuple[str, str], str] = TTLCache(
             _FAILURES, _FAILURE_SECONDS, clock
@@ -93,8 +99,9 @@ class RegistryClient:
     async def published(self, reference: Reference) -> Published:
         """Return the platforms of *reference*, or why nobody can tell."""
         key = (reference.image, reference.target)
-        if key in self._failures:
-            return Published(None, self._failures[key])
+        failure = self._failures.get(key)
+        if failure is not None:
+            return Published(None, failure)
         found = await self._images.share(key, lambda: self._published(reference))
         if found.platforms is None:
             self._failures[key] = found.reason
@@ -105,6 +112,8 @@ class RegistryClient:
         known = self._lists.get(reference.image)
         if known is not None:
             return known
+        if (reference.image, _LIST) in self._failures:
+            return ()
         return await self._listings.share(
             reference.image, lambda: self._listed(reference)
         )
@@ -115,9 +124,11 @@ class RegistryClient:
 
     async def _listed(self, reference: Reference) -> tuple[str, ...]:
         found = await self._first(reference, self._list)
-        tags = () if isinstance(found, str) else found
-        self._lists[reference.image] = tags
-        return tags
+        if isinstance(found, str):
+            self._failures[reference.image, _LIST] = found
+            return ()
+        self._lists[reference.image] = found
+        return found
 
     async def _first(
         self,
@@ -141,9 +152,10 @@ class RegistryClient:
     async def _look(self, endpoint: Endpoint, reference: Reference) -> Published:
         digest = reference.digest or await self._resolve(endpoint, reference)
         key = (reference.image, digest)
-        if key not in self._platforms:
-            self._platforms[key] = await endpoint.platforms(digest)
-        return Published(self._platforms[key], digest=digest)
+        known = self._platforms.get(key)
+        if known is None:
+            known = self._platforms[key] = await endpoint.platforms(digest)
+        return Published(known, digest=digest)
 
     async def _resolve(self, endpoint: Endpoint, reference: Reference) -> str:
         key = (reference.image, reference.tag)
@@ -153,4 +165,5 @@ class RegistryClient:
         return known
 
     async def _list(self, endpoint: Endpoint, reference: Reference) -> tuple[str, ...]:
-        return await endpoint.tags(self._settings.limits.tag_pages)
+        limits = self._settings.limits
+        return await endpoint.tags(limits.tag_pages, limits.tags)

@@ -29,6 +29,8 @@ class Limits:
     redirects: int = 4
     connections: int = 16
     tag_pages: int = 20
+    tags: int = 100_000
+    """The longest list of tags; some registries send all of it on one page."""
     candidates: int = 24
     """How many tags a search for an upgrade asks about."""
     images: int = 5000
@@ -51,6 +53,11 @@ class RegistrySettings:
     certificate_authorities: str = ""
     """A PEM file of authorities to trust besides the system's."""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """Return every host that is spoken to without TLS, in small letters."""
+        return frozenset(host.lower() for host in self.plain_http_hosts)
 
     @property
     def listed(self) -> frozenset[str]:

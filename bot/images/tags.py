@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from yarl import URL
 
+from bot.images.reference import is_tag
+
 PAGE = 1000
 """How many tags to ask for at once; Docker Hub gives no more."""
 
-_NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel\s*=\s*"?next\b', re.IGNORECASE)
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?next\b', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def read_page(body: bytes, links: Iterable[str], url: URL) -> Page | None:
     tags = document.get("tags") if isinstance(document, dict) else ""
     if tags is not None and not isinstance(tags, list):
         return None
-    names = tuple(tag for tag in tags or () if isinstance(tag, str))
+    names = tuple(tag for tag in tags or () if isinstance(tag, str) and is_tag(tag))
     return Page(names, _following(links, url) if names else None)
 
 
@@ -46,8 +48,8 @@ def _following(links: Iterable[str], url: URL) -> URL | None:
         if match:
             try:
                 following = url.join(URL(match[1]))
-            except ValueError:
+                same = following.origin() == url.origin() and following.path == url.path
+            except ValueError:  # no URL, or one without a host
                 return None
-            same = following.origin() == url.origin() and following.path == url.path
             return following if same and following != url else None
     return None

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import aiohttp
-from cachetools import TLRUCache
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -26,13 +25,12 @@ from bot.images.address import (
     is_public,
     literal,
 )
+from bot.images.resting import Resting
 from bot.images.settings import RegistrySettings
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
 _CHUNK = 64 * 1024
-_RESTING_HOSTS = 256
-_LONGEST_REST = 6 * 3600.0
 _NO_AUTHORITIES = (
     "is not asked, because the operator's file of certificate authorities "
     "cannot be read"
@@ -76,12 +74,10 @@ class Transport:
         resolver: GuardedResolver | None = None,
     ) -> None:
         self._settings = settings
-        self._listed = settings.listed
+        self._listed, self._plain = settings.listed, settings.plain
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
-        self._resting: TLRUCache[str, float] = TLRUCache(
-            _RESTING_HOSTS, lambda _, seconds, now: now + seconds, timer=clock
-        )
+        self._resting = Resting(clock)
 
     async def close(self) -> None:
         """Close the session, if one was opened."""
@@ -91,9 +87,6 @@ class Transport:
 
     async def send(self, request: Request) -> Reply:
         """Return the answer to *request*; a busy host is asked twice at most."""
-        host = request.url.authority
-        if host in self._resting:
-            raise NoAnswerError("asks to be left alone for a while (429)")
         reply = await self._follow(request)
         if reply.status not in _BUSY:
             return reply
@@ -103,8 +96,8 @@ class Transport:
             reply = await self._follow(request)
         if reply.status not in _BUSY:
             return reply
-        seconds = min(waiting.seconds(reply.headers), _LONGEST_REST)
-        self._resting[host] = seconds
+        wanted = waiting.seconds(reply.headers)
+        seconds = self._resting.busy(request.url.authority, wanted)
         raise NoAnswerError(f"asks to wait {seconds:.0f} seconds ({reply.status})")
 
     async def _follow(self, request: Request) -> Reply:
@@ -123,9 +116,9 @@ class Transport:
         host, port = url.host or "", url.port or 0
         trusted = _is_origin_listed(request.origin, self._listed)
         listed = is_listed(host, port, self._listed)
-        plain = is_listed(host, port, self._settings.plain_http_hosts)
+        plain = is_listed(host, port, self._plain)
         if url.scheme != "https" and not (url.scheme == "http" and plain):
-            raise NoAnswerError(f"wants {url.scheme or 'no'} instead of https")
+            raise NoAnswerError(f"wants {url.scheme or 'no protocol'} instead of https")
         if listed and not trusted:
             raise NoAnswerError("points at a host that is none of its business")
         address = literal(host)
@@ -133,9 +126,14 @@ class Transport:
             raise NoAnswerError("leads to an address that is not public")
 
     async def _exchange(self, request: Request) -> Reply:
+        host = request.url.authority
+        wrong = self._resting.reason(host)
+        if wrong:
+            raise NoAnswerError(wrong)
         try:
-            return await self._read(request)
+            reply = await self._read(request)
         except TimeoutError:
+            self._resting.silent(host, "does not answer in time")
             raise NoAnswerError("does not answer in time") from None
         except aiohttp.ClientConnectorCertificateError:
             raise NoAnswerError("has a certificate that cannot be trusted") from None
@@ -143,7 +141,10 @@ class Transport:
             if _is_refusal(error):
                 message = "leads to an address that is not public"
                 raise NoAnswerError(message) from None
+            self._resting.silent(host, "does not answer")
             raise NoAnswerError("does not answer") from error
+        self._resting.answered(host)
+        return reply
 
     async def _read(self, request: Request) -> Reply:
         session = self._open()

@@ -16,7 +16,7 @@ def seconds(headers: Mapping[str, str], now: datetime | None = None) -> float:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return _UNSAID_SECONDS
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -11,11 +11,15 @@ _CONTROL = re.compile(
     r"""
     [\x00-\x1f\x7f-\x9f]          # C0 and C1: escape sequences, line feeds
     | [\u2028\u2029]               # line and paragraph separators
-    | [\u202a-\u202e\u2066-\u2069]  # directions that reorder what is read
+    | [\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]  # directions: they reorder
+    | [\ud800-\udfff]              # bytes of a path that are not UTF-8
     """,
     re.VERBOSE,
 )
 _WIDE = frozenset({"W", "F"})
+_NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
+_SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+"""The one format character that terminals give a column."""
 _TAB = 4
 _LONGEST = 160
 """Columns of a line that are shown; the rest is cut."""
@@ -54,6 +58,7 @@ def _width(text: str) -> int:
 def _columns(character: str) -> int:
     if character == "\t":
         return _TAB
-    if unicodedata.combining(character):
+    invisible = unicodedata.category(character) in _NO_WIDTH
+    if invisible and character != _SOFT_HYPHEN and printable(character) == character:
         return 0
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1

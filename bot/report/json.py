@@ -22,7 +22,7 @@ SCHEMA = 1
 
 def scan(view: View) -> str:
     """Return the result of a scan."""
-    return _text({"schema": SCHEMA, **_left(view), "images": _images(view.facts)})
+    return _text({"schema": SCHEMA, **_left(view)})
 
 
 def fix(view: View, changes: Iterable[Change]) -> str:
@@ -59,6 +59,7 @@ def _left(view: View) -> dict[str, Value]:
             *(finding(view.snapshot, item) for item in view.findings),
         ],
         "skipped": [_skipped(item) for item in view.skipped],
+        "images": _images(view.facts),
     }
 
 
@@ -136,4 +137,5 @@ def _image(known: Published) -> dict[str, Value]:
 
 
 def _text(value: dict[str, Value]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    # In ASCII it is JSON in every encoding, and with every name of a file.
+    return json.dumps(value, indent=2)

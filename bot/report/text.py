@@ -44,9 +44,10 @@ def left(view: View) -> str:
 
 
 def fixed(view: View, changes: Iterable[Change]) -> str:
-    """Return what `fix` changed, and what is left in *view*."""
+    """Return what `fix` changed, and what is left or unknown in *view*."""
     rows = [f"changed: {printable(one.path)} ({one.rule})" for one in changes]
-    blocks = ("\n".join(rows) or "Nothing to change.", left(view))
+    done = "\n".join(rows) or "Nothing to change."
+    blocks = (done, left(view), unknown(view.facts))
     return "\n\n".join(block for block in blocks if block)
 
 

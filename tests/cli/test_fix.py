@@ -115,6 +115,12 @@ def test_json_is_all_that_is_printed(say: Say, tree: Path, words: Any) -> None: 
             ],
             "findings": [],
             "skipped": [],
+            "images": {
+                "alpine:3.6": {
+                    "platforms": ["linux/amd64", "linux/arm64"],
+                    "reason": None,
+                }
+            },
         }
 
 
@@ -124,3 +130,47 @@ def test_a_patch_that_cannot_be_written_is_told(say: Say, tree: Path) -> None:
 
     assert status == 2
     assert why.endswith("No such file or directory. Name another file with --patch.\n")
+
+
+def test_a_patch_replaces_no_file(say: Say, tree: Path, tmp_path: Path) -> None:
+    """A name that is mistyped must cost nothing."""
+    file = tmp_path / "out.patch"
+    file.write_text("mine")
+
+    status, told, why = say("fix", tree, "--patch", str(file))
+    assert (status, told, file.read_text()) == (2, "", "mine")
+    assert why == (
+        f"multiarch fix: {file} exists already, and what it holds would be lost. "
+        "Name another file with --patch, or use --force.\n"
+    )
+    assert say("fix", tree, "--patch", str(file), "--force")[0] == 0
+    assert file.read_text() == DIFF
+
+
+def test_a_branch_of_a_dirty_tree_is_refused_unless_forced(
+    say: Say, tree: Path
+) -> None:
+    """The branch would hold more than the repairs."""
+    (tree / "Dockerfile").write_text(OLD + "RUN mine\n")
+
+    status, told, why = say("fix", tree, "--branch", "arm64")
+    assert (status, told) == (2, "")
+    assert "has changes that are not committed (Dockerfile)" in why
+    assert say("fix", tree, "--branch", "arm64", "--force")[0] == 0
+    assert workspace.git(tree, "show", "arm64:Dockerfile") == NEW + "RUN mine\n"
+
+
+def test_a_branch_without_a_name_is_no_change_in_place(say: Say, tree: Path) -> None:
+    """`--branch "$NAME"` with a variable that is empty."""
+    status, _, why = say("fix", tree, "--branch", "")
+
+    assert (status, (tree / "Dockerfile").read_text()) == (2, OLD)
+    assert "'' cannot be the name of a branch" in why
+
+
+def test_a_fix_says_which_images_nobody_knows(say: Say, tmp_path: Path) -> None:
+    """Nothing to change is not the same as nothing wrong."""
+    tree = grown(tmp_path, Dockerfile="FROM debian:9\n")
+
+    unknown = "unknown: debian:9: the file of known images does not name it.\n"
+    assert say("fix", tree) == (0, f"Nothing to change.\n\n{unknown}", "")

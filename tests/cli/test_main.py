@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from bot.cli import main
 from tests.cli.saying import Say
+from tests.rehearsing import planted
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -87,6 +90,19 @@ def test_starts_without_what_it_does_not_need(
     assert set(done.stdout.split()) & heavy == set()
 
 
+def run(tree: Path, redirection: str, **environment: str) -> tuple[int, bytes, bytes]:
+    """Scan *tree* in a process of its own, with its output as a shell sets it up."""
+    words = (sys.executable, "-m", "bot", "scan", str(tree), "--offline")
+    done = subprocess.run(  # noqa: S603 - our own command
+        ("/bin/sh", "-c", f'exec "$@" {redirection}', "sh", *words),
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_crash(tree: Path) -> None:
     """`multiarch scan . | head` must not end in a traceback."""
     words = (sys.executable, "-m", "bot", "scan", str(tree), "--offline")
@@ -98,6 +114,61 @@ def test_a_reader_that_goes_away_is_no_crash(tree: Path) -> None:
     os.close(writing)
 
     assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_a_full_disk_is_told_and_is_no_crash(tree: Path) -> None:
+    """A result that nobody has must not look like one without findings."""
+    status, _, why = run(tree, ">/dev/full")
+
+    assert status == 2
+    assert why.decode() == (
+        "multiarch scan: The result cannot be printed: No space left on device. "
+        "Give standard output another place.\n"
+    )
+
+
+def test_whoever_closes_the_output_wants_the_status(tree: Path) -> None:
+    """Hooks close what they do not read."""
+    assert run(tree, ">&- 2>&-") == (0, b"", b"")
+
+
+def test_every_name_is_printed_in_every_encoding(tmp_path: Path) -> None:
+    """A path is bytes to Linux; a scan ends for no name of a file."""
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/d\xff\xc3\xa9")
+    planted(Path(folder), {"Dockerfile": "FROM a\0"})
+    ascii_only = {"PYTHONIOENCODING": "ascii:strict"}
+    utf8 = {"PYTHONIOENCODING": "utf-8:strict"}
+
+    assert run(tmp_path, "", **utf8)[:2] == (
+        0,
+        "skipped: d\N{REPLACEMENT CHARACTER}é/Dockerfile is a binary file.\n\n"
+        "Nothing found in 0 build files.\n".encode(),
+    )
+    assert run(tmp_path, "", **ascii_only)[1].startswith(
+        rb"skipped: d\ufffd\xe9/Dockerfile is a binary file."
+    )
+    told = json.loads(run(tmp_path, "--format json", **utf8)[1])
+    assert told["skipped"] == [
+        {"path": "d\udcff\N{LATIN SMALL LETTER E WITH ACUTE}/Dockerfile",
+         "reason": "is a binary file"}
+    ]  # fmt: skip
+
+
+def test_an_interruption_ends_the_loop_of_a_shell_too() -> None:
+    """A shell goes on with its loop unless the signal itself ended the command."""
+    code = (
+        "import signal, bot.__main__ as it\n"
+        "it.run = lambda words: signal.raise_signal(signal.SIGINT)\n"
+        "it.main()"
+    )
+    done = subprocess.run(  # noqa: S603 - our own command
+        (sys.executable, "-c", code), cwd=ROOT, capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (
+        -signal.SIGINT,
+        b"multiarch: interrupted.\n",
+    )
 
 
 def test_says_which_version_it_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,6 +38,15 @@ ALICE = Credentials("alice", "a:b")
             ['Basic realm="a"', 'Bearer realm="b"'],
             Challenge("bearer", {"realm": "b"}),
         ),
+        (
+            ['Negotiate, Basic realm="a", Bearer realm="b" , service=c'],
+            Challenge("bearer", {"realm": "b", "service": "c"}),
+        ),
+        (
+            ["Bearer scope=a:pull,push,realm=b"],
+            Challenge("bearer", {"scope": "a:pull", "realm": "b"}),
+        ),
+        (['Bearer realm="b'], Challenge("bearer", {})),
         (["Basic"], Challenge("basic", {})),
         (["Negotiate", "NTLM abc"], None),
         ([], None),

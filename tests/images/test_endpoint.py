@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.facts import Published
 from bot.images.platforms import ACCEPT, OCI_INDEX, OCI_MANIFEST
 from bot.images.registry import RegistryClient
+from bot.images.settings import Credentials
 from tests.images.serving import Answer, Host, always, digest, host, image, index, never
 
 BODY = index("linux/amd64", "linux/arm64/v8")
@@ -261,6 +262,77 @@ async def test_reads_every_page_of_tags_up_to_a_bound() -> None:
         "GET /v2/app/tags/list?last=1&n=1000",
         "GET /v2/app/tags/list?last=2&n=1000",
     ]
+
+
+async def test_a_list_has_a_bound_however_it_is_paged() -> None:
+    """Some registries ignore how many tags they were asked for."""
+    tags = [f"1.{number}" for number in range(2500)]
+    link = {"Link": '</v2/app/tags/list?last=1.2499>; rel="next"'}
+    body = json.dumps({"tags": tags}).encode()
+    async with host(always(200, body, link)) as server:
+        limits = replace(server.settings.limits, tags=2000)
+        async with RegistryClient(replace(server.settings, limits=limits)) as client:
+            actual = await client.tags(server.reference())
+
+    assert actual == tuple(tags[:2000])
+    assert server.asked == ["GET /v2/app/tags/list?n=1000"]
+
+
+async def test_lists_of_tags_are_forgotten_for_newer_ones() -> None:
+    """A cache is bounded by what it holds, not by how often something was put in."""
+    tags = [f"1.{number}" for number in range(100_000)]
+    body = json.dumps({"tags": tags}).encode()
+    async with host(always(200, body)) as server, RegistryClient(server.settings) as it:
+        for name in ("a", "b", "c", "d", "e", "a", "e"):
+            assert len(await it.tags(server.reference(f"{name}:1"))) == 100_000
+
+    assert [one.split("/")[2] for one in server.asked] == list("abcdea")
+
+
+async def test_only_the_registry_may_ask_for_its_password() -> None:
+    """A host behind a redirect would name a realm of its own, and be given it."""
+    challenge = {"WWW-Authenticate": 'Bearer realm="http://{}/token"'}
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/token":
+            return web.json_response({"token": "t"})
+        header = challenge["WWW-Authenticate"].format(request.host)
+        return web.Response(status=401, headers={"WWW-Authenticate": header})
+
+    async with host(answer) as storage:
+        place = {"Location": f"http://{storage.name}/blob"}
+        async with host(always(307, b"", place)) as server:
+            hosts = frozenset({server.name, storage.name})
+            password = {server.name: Credentials("robot", "secret")}
+            settings = replace(
+                server.settings, plain_http_hosts=hosts, credentials=password
+            )
+            async with RegistryClient(settings) as client:
+                actual = await client.published(server.reference())
+
+    reason = f"{server.name} redirects to a host that wants a password"
+    assert actual == Published(None, reason)
+    assert storage.passwords == [""]
+
+
+async def test_a_list_that_failed_is_asked_for_again_in_a_moment() -> None:
+    """A hiccup must not hide an upgrade for ten minutes."""
+    now = [0.0]
+    replies = [web.Response(status=502), web.json_response({"tags": ["1"]})]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return replies.pop(0)
+
+    async with (
+        host(answer) as server,
+        RegistryClient(server.settings, lambda: now[0]) as client,
+    ):
+        said = []
+        for moment in (0.0, 29.0, 31.0):
+            now[0] = moment
+            said.append(await client.tags(server.reference()))
+
+    assert said == [(), (), ("1",)]
 
 
 @pytest.mark.parametrize("answer", [always(404), always(200, b"garbage")])

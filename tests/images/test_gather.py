@@ -56,6 +56,20 @@ async def test_asks_about_each_image_once() -> None:
     assert catalogue.asked == ["1"]
 
 
+async def test_asks_about_no_more_images_than_it_may() -> None:
+    """A tree with a million base images is an attack, or a mistake."""
+    catalogue = Catalogue()
+
+    actual = await gather.facts(
+        catalogue, ["a:1", "b:2", "c:3"], "linux/arm64", Limits(images=2)
+    )
+
+    assert catalogue.asked == ["1", "2"]
+    assert actual.images["c:3"] == Published(
+        None, "too many images were asked about at once"
+    )
+
+
 async def test_an_image_that_has_the_platform_needs_no_upgrade() -> None:
     """Healthy images cost one question each."""
     catalogue = Catalogue(listed=("1", "2"))

@@ -105,6 +105,23 @@ def test_says_why_a_document_does_not_tell(body: bytes, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "made_up", [[f"cpu{number}" for number in range(200)], ["x" * 1_000_000]]
+)
+def test_a_list_of_made_up_platforms_is_no_answer(made_up: list[str]) -> None:
+    """What a stranger's registry says stays in memory for a month."""
+    entries = [entry(ONE, "linux", name) for name in made_up]
+    body = json.dumps({"manifests": entries}).encode()
+    config = json.dumps({"os": "linux", "architecture": "x" * 1_000_000}).encode()
+
+    assert platforms.read_manifest(body, "") == Unreadable(
+        "the index lists more platforms than there are"
+    )
+    assert platforms.read_config(config) == Unreadable(
+        "the image configuration names no platform that there is"
+    )
+
+
+@pytest.mark.parametrize(
     ("document", "expected"),
     [
         ({"os": "linux", "architecture": "arm64"}, "linux/arm64"),

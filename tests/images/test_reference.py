@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from yarl import URL
 
 from bot.images.reference import Invalid, Reference, parse
 
@@ -94,6 +95,8 @@ def test_reads_what_docker_reads(text: str, expected: Reference) -> None:
         ("user@quay.io/app", "its digest is not of the form sha256:… in full"),
         ("http://quay.io/app", "'http:' is not the name of a registry"),
         ("quay..io/app", "'quay..io' is not the name of a registry"),
+        ("quay.io:99999/app", "'quay.io:99999' is not the name of a registry"),
+        ("[::1::]:5000/app", "'[::1::]:5000' is not the name of a registry"),
         ("quay.io:port/app", "'quay.io:port' is not the name of a registry"),
         ("alpine:", "the tag '' is not allowed"),
         ("alpine:.5", "the tag '.5' is not allowed"),
@@ -130,3 +133,13 @@ def test_never_crashes_and_never_leaves_the_repository(text: str) -> None:
     if isinstance(actual, Reference):
         assert ".." not in actual.repository.split("/")
         assert not set(actual.repository) & set("?#%:@\n")
+
+
+@given(st.text("aA0.:-_[]/@fF9", max_size=24))
+@example("a:99999/b")
+@example("[:]/b")
+def test_every_registry_has_an_address(text: str) -> None:
+    """A name that no URL can hold must not end the scan of a whole tree."""
+    found = parse(text)
+
+    assert isinstance(found, Invalid) or URL(f"https://{found.registry}").host

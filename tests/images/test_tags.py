@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from yarl import URL
 
@@ -26,6 +28,9 @@ HERE = URL("https://quay.io/v2/app/tags/list?n=2")
         ('<https://evil.example/v2/app/tags/list?last=b>; rel="next"', None),
         ('<http://quay.io/v2/app/tags/list?last=b>; rel="next"', None),
         ('<https://[/>; rel="next"', None),
+        ('<javascript:1>; rel="next"', None),
+        ('<mailto:a@quay.io>; rel="next"', None),
+        ('<file:///v2/app/tags/list>; rel="next"', None),
         ('</v2/app/tags/list?last=b>; rel="prev"', None),
     ],
 )
@@ -52,4 +57,7 @@ def test_garbage_is_no_page(body: bytes) -> None:
 
 def test_what_is_no_name_is_left_out() -> None:
     """One bad entry does not spoil the others."""
-    assert read_page(b'{"tags": ["a", 1, null]}', [], HERE) == Page(("a",), None)
+    long = "9" * 5000
+    body = json.dumps({"tags": ["a", 1, None, "", "a b", "a/b", long]}).encode()
+
+    assert read_page(body, [], HERE) == Page(("a",), None)

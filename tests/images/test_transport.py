@@ -177,6 +177,48 @@ async def test_a_host_that_stays_busy_is_asked_twice() -> None:
     assert server.asked == ["GET /question"] * 2
 
 
+async def test_a_host_that_stays_silent_is_left_alone() -> None:
+    """A tree may name hundreds of images on a registry that is down."""
+    now = [0.0]
+    limits = replace(QUICK, answer_seconds=0.1)
+    async with host(never) as server:
+        transport = Transport(replace(server.settings, limits=limits), lambda: now[0])
+        request = Request("GET", URL(f"http://{server.name}/"), server.name)
+        said = []
+        for moment in (0.0, 1.0, 2.0, 3.0, 31.0, 33.0):
+            now[0] = moment
+            with pytest.raises(NoAnswerError) as caught:
+                await transport.send(request)
+            said.append(str(caught.value))
+        await transport.close()
+
+    assert said == ["does not answer in time"] * 6
+    assert len(server.asked) == 4
+
+
+async def test_one_silence_is_forgiven_by_an_answer() -> None:
+    """One slow answer must not cost a tree all it asks of Docker Hub."""
+    limits = replace(QUICK, answer_seconds=0.1)
+    turn = [0]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        turn[0] += 1
+        return await (always(200) if turn[0] % 3 == 0 else never)(request)
+
+    async with host(answer) as server:
+        transport = Transport(replace(server.settings, limits=limits))
+        request = Request("GET", URL(f"http://{server.name}/"), server.name)
+        for number in range(1, 9):
+            if number % 3 == 0:
+                await transport.send(request)
+                continue
+            with pytest.raises(NoAnswerError):
+                await transport.send(request)
+        await transport.close()
+
+    assert len(server.asked) == 8
+
+
 @pytest.mark.parametrize(
     ("location", "reason"),
     [
@@ -271,6 +313,18 @@ async def test_a_name_that_resolves_to_us_is_not_connected_to() -> None:
 
     assert str(caught.value) == "leads to an address that is not public"
     assert connections == []
+
+
+async def test_a_proxy_of_the_environment_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy resolves names itself, behind the back of whoever judges them."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    async with host(always(200, b"directly")) as server:
+        reply = await send(server)
+
+    assert reply.body == b"directly"
 
 
 async def test_an_unlisted_host_is_spoken_to_with_tls_only() -> None:

@@ -142,6 +142,7 @@ def test_a_fix_tells_what_it_changed_and_what_is_left() -> None:
         ],
         "findings": [FINDING],
         "skipped": [],
+        "images": read(report.scan(view(OLD)))["images"],
     }
 
 

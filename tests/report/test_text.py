@@ -54,6 +54,16 @@ def test_carets_stand_under_the_text_behind_a_tab() -> None:
     assert excerpt(SOURCE, span) == ("  |\n2 |     RUN true\n  |     ^^^")
 
 
+def test_carets_stand_under_what_follows_the_invisible() -> None:
+    """A mark of the byte order, a joiner and a variation take no column."""
+    source = Source("Dockerfile", "\ufeff# a\u200d\ufe0fe\u0301 amd64\n")
+    place = source.text.index("amd64")
+
+    rule = excerpt(source, source.span(place, place + 5)).splitlines()[2]
+
+    assert rule == "  |      ^^^^^"
+
+
 def test_carets_stand_under_wide_characters() -> None:
     """An East Asian character takes two columns."""
     source = Source("Dockerfile", "# 日本 amd64\n")
