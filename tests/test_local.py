@@ -37,7 +37,10 @@ STORY = f"""\
 1. linux/arm64: failed after 1.0 s
    cause: base-image-without-platform at Dockerfile:1
    log: {ERROR}
-   changed: Dockerfile (base-image-without-arm64)
+   why: The image `alpine:3.4` is not published for linux/arm64, so the build cannot \
+start from it. Use a tag that is, or an image that takes its place.
+   changed: Dockerfile: Use `alpine:3.6`, the nearest tag with linux/arm64 \
+(base-image-without-arm64)
      -FROM alpine:3.4
      +FROM alpine:3.6
 
