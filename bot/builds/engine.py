@@ -73,7 +73,7 @@ class Engine:
         except APIError:
             raise
         except _SILENCE as error:
-            raise self._unavailable(str(error)) from error
+            raise self._unavailable(_innermost(error)) from error
 
     def _connect(self, seconds: float) -> APIClient:
         _knock(self.endpoint)
@@ -108,3 +108,14 @@ def _lower(version: str) -> str:
 
 def _waiting(pending: Future[T]) -> asyncio.Future[T]:
     return asyncio.shield(asyncio.wrap_future(pending))
+
+
+def _innermost(error: BaseException) -> str:
+    """Return what the system said, without the layers that wrapped it."""
+    link: BaseException | None = error
+    said = str(error)
+    while link is not None:
+        if isinstance(link, OSError) and link.strerror:
+            said = link.strerror
+        link = link.__cause__ or link.__context__
+    return said

@@ -17,6 +17,7 @@ from bot.builds.engine import Engine
 from bot.builds.labels import Mark
 from bot.errors import EngineUnavailableError
 from tests.builds import certificates
+from tests.world.places import free_port
 
 
 @contextlib.asynccontextmanager
@@ -48,6 +49,17 @@ async def test_an_engine_that_refuses_is_unavailable(tmp_path: Path) -> None:
     engine = Engine(Endpoint("gone", f"unix://{tmp_path}/none"), 1.0)
     with pytest.raises(EngineUnavailableError, match="No such file"):
         await engine.call(APIClient.ping)
+
+
+async def test_the_reason_is_what_the_system_said() -> None:
+    """The layers of a library that wrapped it help nobody."""
+    engine = Engine(Endpoint("gone", f"tcp://127.0.0.1:{free_port()}"), 1.0)
+    with pytest.raises(EngineUnavailableError) as caught:
+        await engine.call(APIClient.ping)
+
+    assert str(caught.value) == (
+        "the Docker engine gone does not answer: Connection refused"
+    )
 
 
 @contextlib.asynccontextmanager
