@@ -39,6 +39,20 @@ def test_a_hard_link_is_the_program_it_links_to() -> None:
     assert found == (("bin/a", "x86-64", 0), ("bin/b", "x86-64", 0))
 
 
+def test_a_hard_link_may_lead_to_a_layer_below() -> None:
+    """Engines write such links whole, other builders need not."""
+    upper: dict[str, Content] = {"b": Link("bin/a", hard=True), "bin/.wh.a": b""}
+
+    assert _programs({"bin/a": AMD64}, upper) == (("b", "x86-64", 1),)
+
+
+def test_the_last_of_two_entries_of_a_path_counts() -> None:
+    """A tar may be added to; whoever unpacks it keeps what comes last."""
+    found = _programs({"a": AMD64, "./a": b"#!/bin/sh\n", "/b//c": AMD64, "b/c": ARM64})
+
+    assert found == (("b/c", "aarch64", 0),)
+
+
 def test_a_removed_program_does_not_count() -> None:
     """What a later layer deletes is in the image's bytes, not in its files."""
     assert _programs({"bin/a": AMD64}, {"bin/.wh.a": b""}) == ()
