@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.architecture import normalise
-from bot.builds import build, desk, dockerfiles
+from bot.builds import bases, build, desk, dockerfiles
 from bot.builds.build import Order
 from bot.builds.calls import WORKSPACE, BuildCall
 from bot.builds.desk import Answer, Request
@@ -38,6 +38,8 @@ class Building:
         place = self.sandbox.place
         shop = place.shop(call.builders or tuple(place.builders), request.folder)
         order = await self._order(call, request, shop.builder)
+        if not self.images.named:
+            order = await bases.renewed(order, shop, place.engine)
         own = Transcript(place.transcript.add, place.limits.lines)
         tag = place.mark.tag(request.folder.name)
         image = await build.build(order, shop, tag, own)
