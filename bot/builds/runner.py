@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docker import APIClient
@@ -24,6 +24,7 @@ from bot.builds import (
 )
 from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
+from bot.builds.inspection import inspect
 from bot.builds.labels import Mark
 from bot.builds.options import Options
 from bot.builds.remembered import Remembered
@@ -119,9 +120,10 @@ class DockerRunner:
     ) -> Product:
         product = Product(None)
         try:
-            product = await recipes.carry_out(
+            made = await recipes.carry_out(
                 place, tree, recipe, known.native, self._options
             )
+            product = await _of_its_platform(place, made)
         except UserError as error:
             place.transcript.add(str(error))
         finally:
@@ -194,3 +196,22 @@ class DockerRunner:
     async def _ask_emulated(self) -> frozenset[str]:
         mark = Mark.fresh(self._options.job)
         return await self._engine.call(lambda client: probe.emulated(client, mark))
+
+
+async def _of_its_platform(place: Workplace, made: Product) -> Product:
+    """Refuse an image that says it is for another platform, whatever is in it.
+
+    A base image that is pinned to one leaves its mark on all that stands on it,
+    and a machine of the asked platform would not pull that. The classic builder
+    labels most images with its engine's own platform, which says nothing.
+    """
+    image = made.image
+    if image is None or made.builder == "classic":
+        return made
+    details = await place.engine.call(lambda client: inspect(client, image))
+    if details is None or details.is_for(place.platform):
+        return made
+    place.transcript.add(
+        f"the image that was built is for {details.platform}, not for {place.platform}"
+    )
+    return replace(made, image=None)

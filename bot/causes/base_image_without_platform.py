@@ -73,7 +73,7 @@ _UNPUBLISHED = re.compile(
     no[ ]matching[ ]manifest[ ]for[ ]\S+[ ]in[ ]the[ ]manifest[ ]list[ ]entries
     | no[ ]match[ ]for[ ]platform[ ]in[ ]manifest\b
     | InvalidBaseImagePlatform:[ ]Base[ ]image[ ](?P<pulled>\S+)[ ]was[ ]pulled
-    | image[ ]with[ ]reference[ ](?P<found>\S+)[ ]was[ ]found[ ]but[ ]
+    | image[ ]with[ ]reference[ ](?!sha256:)(?P<found>\S+)[ ]was[ ]found[ ]but[ ]
       .*?does[ ]not[ ]match[ ]the[ ]specified[ ]platform
     | The[ ]requested[ ]image's[ ]platform[ ]\(\S+\)[ ]does[ ]not[ ]match[ ]the
     """,

@@ -70,6 +70,18 @@ async def test_a_command_prepares_and_builds_as_on_its_own_machine(
     assert not (tmp_path / "made").exists()
 
 
+async def test_an_image_for_another_platform_is_not_what_was_asked_for(
+    modern: DockerRunner, tmp_path: Path
+) -> None:
+    """Its label keeps it from being pulled, even where no program is wrong."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nENV A=b\n")
+    script = "docker build --platform linux/arm64 ."
+    passed, log = await outcome(modern, tmp_path, script)
+
+    assert not passed
+    assert log[-1] == "the image that was built is for linux/arm64, not for linux/amd64"
+
+
 async def test_a_failing_build_fails_the_command_and_tells_where(
     runner: DockerRunner, tmp_path: Path
 ) -> None:
