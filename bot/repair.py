@@ -21,6 +21,10 @@ FOREIGN_PROGRAM = "foreign-program-in-image"
 """The audit found a program of another architecture in an image that built."""
 _CLOSING = re.compile(r"make(?:\[\d+\])?: \*\*\*|the command ended with status|-+$")
 """How make, and a recipe, say that what they ran has failed."""
+UNAUDITED = "image-not-audited"
+"""Nothing shows which programs are in the image."""
+NOTHING_TO_START = "nothing-to-start"
+"""The image names no program, so that nothing shows that one runs."""
 UNKNOWN = "unknown"
 """No cause recognises the log."""
 
@@ -42,6 +46,10 @@ def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setb
         return _failed(trial.log, project, findings)
     if trial.audit is not None and trial.audit.wrong:
         return _foreign(trial.audit.wrong, trial.log, project, findings)
+    if trial.unaudited:
+        return Setback(UNAUDITED, trial.unaudited, None, ())
+    if trial.smoke is not None and trial.smoke.skipped:
+        return Setback(NOTHING_TO_START, trial.smoke.output, None, ())
     output = trial.smoke.output if trial.smoke else ""
     lines = enumerate(output.splitlines(), start=1)
     log = BuildLog(

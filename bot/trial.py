@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import workspace
+from bot.errors import UserError
 from bot.model import Source
 from bot.ports import Runner, Say
-from bot.proof import Trial
+from bot.proof import Audit, Trial
 from bot.recipe import Recipe
 
 OUTPUT = "  | "
@@ -44,12 +45,23 @@ async def run(runner: Runner, order: Order, say: Say) -> Trial:
         return Trial(built, result.log, result.seconds)
     try:
         say(f"auditing {built.image}")
-        audit = await runner.audit(built.image, order.platform)
+        audit = await _audit(runner, built.image, order.platform)
         say("starting it")
         smoke = await runner.smoke(built.image, order.platform, order.recipe.smoke)
     finally:
         await runner.discard(built.image)
-    return Trial(built, result.log, result.seconds, audit, smoke)
+    done = Trial(built, result.log, result.seconds, smoke=smoke)
+    if isinstance(audit, UserError):
+        return replace(done, unaudited=str(audit))
+    return replace(done, audit=audit)
+
+
+async def _audit(runner: Runner, image: str, platform: str) -> Audit | UserError:
+    """Audit *image*; that it cannot be read is a finding like any other."""
+    try:
+        return await runner.audit(image, platform)
+    except UserError as error:
+        return error
 
 
 def _quoting(say: Say) -> Say:

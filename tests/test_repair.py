@@ -181,6 +181,18 @@ def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
     assert why == Setback(FOREIGN_PROGRAM, "/bin/sh: x86-64", None, ())
 
 
+def test_what_is_not_proven_is_said_as_it_is() -> None:
+    """Nobody started anything, so nothing failed to start."""
+    log = failed("").log
+    skipped = Smoke(False, "", None, "Nothing to start.", 0.0)
+    project, found = judged(TWO_BASES)
+    silent = setback(Trial(BUILT, log, 1.0, Audit(1), skipped), project, found)
+    unread = setback(Trial(BUILT, log, 1.0, unaudited="zstd"), project, found)
+
+    assert silent == Setback("nothing-to-start", "Nothing to start.", None, ())
+    assert unread == Setback("image-not-audited", "zstd", None, ())
+
+
 def test_the_output_of_a_smoke_run_is_read_like_a_log() -> None:
     """What a program says as it fails to start has causes too."""
     project, found = judged({"Dockerfile": "FROM alpine:3.6\n"})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from bot import trial
-from bot.errors import EngineUnavailableError
+from bot.errors import EngineUnavailableError, UserError
 from bot.model import Source
 from bot.ports import BuildResult, Say
 from bot.proof import Audit, Smoke
@@ -27,6 +27,7 @@ from tests.rehearsing import (
 
 RECIPE = Recipe("app", dockerfile="Dockerfile", smoke="app --version")
 FILES = {"Dockerfile": "FROM alpine:3.4\n", "app.sh": "true\n"}
+SKIPPED = Smoke(False, "", None, "nothing to start", 0.0)
 NEW = Source("Dockerfile", "FROM alpine:3.6\n")
 
 
@@ -58,6 +59,14 @@ class Failing(ScriptedRunner):
     def _fail(self, what: str) -> None:
         if what == self.what:
             raise EngineUnavailableError(what)
+
+
+class Unreadable(ScriptedRunner):
+    """An engine whose images the audit cannot read."""
+
+    async def audit(self, image: str, platform: str) -> Audit:
+        """Say so."""
+        raise UserError("zstd")
 
 
 def order(tree: Path, *, checked: bool = True) -> trial.Order:
@@ -107,6 +116,36 @@ def test_an_order_may_ask_for_the_build_alone(tmp_path: Path) -> None:
 
     assert (done.stands, done.audit, done.smoke) == (True, None, None)
     assert runner.done == [f"discard {IMAGE}"]
+
+
+def test_an_image_that_cannot_be_audited_does_not_stand(tmp_path: Path) -> None:
+    """It may hold anything; the other parts of the proof are still told."""
+    runner = Unreadable()
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert (done.stands, done.audit, done.smoke) == (False, None, STARTS)
+    assert done.unaudited == "zstd"
+    assert runner.done[-1] == f"discard {IMAGE}"
+
+
+@pytest.mark.parametrize(
+    ("files", "smoke", "stands"),
+    [(0, SKIPPED, True), (1, SKIPPED, False), (1, STARTS, True)],
+)
+def test_only_an_image_without_programs_may_start_nothing(
+    tmp_path: Path,
+    files: int,
+    smoke: Smoke,
+    stands: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """A program that was not started is not known to run; data need not."""
+    done = run(
+        trial.run(
+            ScriptedRunner(), order(planted(tmp_path, FILES)), Notes().said.append
+        )
+    )
+
+    assert replace(done, audit=Audit(files), smoke=smoke).stands is stands
 
 
 @pytest.mark.parametrize("what", ["audit", "smoke"])

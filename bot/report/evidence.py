@@ -140,6 +140,8 @@ def _audit(audit: Audit | None, platform: str) -> Iterator[str]:
             f"**Audit**: {len(audit.wrong)} of {audit.files} programs "
             f"in the image are not for {code(platform)}."
         )
+    elif not audit.files:
+        yield "**Audit**: there is no program in the image."
     else:
         whole = f"all {audit.files} programs in the image are for {code(platform)}"
         yield f"**Audit**: {whole}."
@@ -150,6 +152,9 @@ def _smoke(found: tuple[Smoke, ...] | None) -> Iterator[str]:
         yield "**Smoke run**: missing."
         return
     for one in found:
+        if one.skipped:
+            yield "**Smoke run**: the image names nothing to start."
+            continue
         what = code(one.command) if one.command else "the image's own command"
         verdict = "starts" if one.passed else "does not start"
         yield f"**Smoke run**: {what} {verdict} ({_end(one)})."

@@ -225,6 +225,27 @@ async def test_an_image_is_audited_and_started(
     assert (absent.passed, absent.exit_code) == (False, 127)
 
 
+async def test_an_image_without_a_shell_starts_what_it_is_told_to(
+    make: Make, tmp_path: Path
+) -> None:
+    """Images of one static program are the best there are; untold, none starts."""
+    dockerfile = (
+        "FROM busybox AS tools\nFROM scratch\nCOPY --from=tools /bin/busybox /\n"
+    )
+    tree = write(tmp_path, {"Dockerfile": dockerfile})
+    runner = make(Options())
+    result = await runner.build(tree, RECIPE, PLATFORM, print)
+    assert result.built is not None
+    told = await runner.smoke(result.built.image, PLATFORM, "/busybox echo 'a  b'")
+    untold = await runner.smoke(result.built.image, PLATFORM, "")
+    odd = await runner.smoke(result.built.image, PLATFORM, "/busybox 'open")
+    await runner.discard(result.built.image)
+
+    assert (told.passed, told.exit_code, told.output) == (True, 0, "a  b")
+    assert (untold.passed, untold.skipped) == (False, True)
+    assert (odd.passed, odd.skipped, odd.exit_code) == (False, False, 127)
+
+
 async def test_a_program_that_keeps_running_has_started(
     make: Make, tmp_path: Path
 ) -> None:
