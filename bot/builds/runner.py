@@ -15,6 +15,7 @@ from bot.builds import (
     audit,
     command_config,
     endpoint,
+    intermediate,
     labels,
     probe,
     recipes,
@@ -127,10 +128,7 @@ class DockerRunner:
         except UserError as error:
             place.transcript.add(str(error))
         finally:
-            kept = product.image
-            await self._engine.call(
-                lambda client: labels.remove_run(client, place.mark, kept)
-            )
+            await self._engine.call(lambda client: _tidy(client, place, product.image))
         return product
 
     def _workplace(
@@ -196,6 +194,12 @@ class DockerRunner:
     async def _ask_emulated(self) -> frozenset[str]:
         mark = Mark.fresh(self._options.job)
         return await self._engine.call(lambda client: probe.emulated(client, mark))
+
+
+def _tidy(client: APIClient, place: Workplace, kept: str | None) -> None:
+    """Remove everything that the build at *place* made but the image *kept*."""
+    labels.remove_run(client, place.mark, kept)
+    intermediate.remove(client, place.transcript.lines(), kept)
 
 
 async def _of_its_platform(place: Workplace, made: Product) -> Product:

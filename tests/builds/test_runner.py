@@ -25,6 +25,8 @@ pytestmark = pytest.mark.engine
 PLATFORM = "linux/amd64"
 DOCKERFILE = "FROM busybox\nARG WHO\nCOPY word /word\nRUN echo hello $WHO\n"
 RECIPE = Recipe("hello", dockerfile="Dockerfile", args=(("WHO", "$TARGETARCH"),))
+FAILING = "FROM busybox\nRUN echo once >/x\nRUN echo oops; exit 7\n"
+NO_NAME = "<none>:<none>"
 Make = Callable[[Options], DockerRunner]
 
 
@@ -60,9 +62,11 @@ def things(client: APIClient) -> tuple[object, ...]:
     """Return everything that the runner may have left on the engine."""
     containers = [one["Names"] for one in client.containers(all=True)]
     volumes = [one["Name"] for one in client.volumes()["Volumes"] or ()]
-    tags = [tag for one in client.images() for tag in one["RepoTags"] or ()]
+    images = client.images(all=True)
+    tags = [tag for one in images for tag in one["RepoTags"] or ()]
     own = [tag for tag in tags if tag.startswith("multiarch")]
-    return containers, volumes, own
+    nameless = [one["Id"] for one in images if one["RepoTags"] in (None, [NO_NAME])]
+    return containers, volumes, own, nameless
 
 
 def text(result: BuildResult) -> list[str]:
@@ -118,12 +122,31 @@ async def test_a_dockerfile_is_built_live_and_leaves_only_its_image(
     assert things(client) == before
 
 
+async def test_a_stage_that_is_not_shipped_leaves_nothing(
+    runner: DockerRunner, client: APIClient, tmp_path: Path
+) -> None:
+    """The classic builder keeps an image of every instruction of every stage."""
+    before = things(client)
+    dockerfile = (
+        "FROM busybox AS made\nRUN echo x >/x\nRUN echo y >/y\n"
+        "FROM busybox\nCOPY --from=made /x /x\nRUN echo z >/z\n"
+    )
+    tree = write(tmp_path, {"Dockerfile": dockerfile})
+    result = await runner.build(tree, RECIPE, PLATFORM, print)
+    assert result.built is not None
+    smoke = await runner.smoke(result.built.image, PLATFORM, "cat /x /z")
+    await runner.discard(result.built.image)
+
+    assert smoke.output == "x\nz"
+    assert things(client) == before
+
+
 async def test_a_failed_build_has_a_log_and_no_image(
     runner: DockerRunner, client: APIClient, tmp_path: Path
 ) -> None:
     """The causes read that log; nothing may be left behind."""
     before = things(client)
-    tree = write(tmp_path, {"Dockerfile": "FROM busybox\nRUN echo oops; exit 7\n"})
+    tree = write(tmp_path, {"Dockerfile": FAILING})
     result = await runner.build(tree, RECIPE, PLATFORM, print)
 
     assert result.built is None
