@@ -66,6 +66,7 @@ import re
 from collections.abc import Iterator
 
 from bot.logs.buildkit import familiar
+from bot.logs.echo import spoken
 from bot.model import BuildLog, Cause, Clue, Confidence, LogLine
 
 _UNPUBLISHED = re.compile(
@@ -88,7 +89,7 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every image that was not there for the platform, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _UNPUBLISHED.search(line.text)
+        hit = _UNPUBLISHED.search(spoken(line))
         if not hit:
             continue
         image = hit["pulled"] or hit["found"] or _image(line, log)

@@ -46,6 +46,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.logs.echo import spoken
 from bot.logs.failing import weight
 from bot.model import BuildLog, Cause, Clue
 
@@ -64,7 +65,7 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every program that the kernel refused to run, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _REFUSED.search(line.text)
+        hit = _REFUSED.search(spoken(line))
         if hit and (program := hit["program"] or "") not in told:
             told.add(program)
             yield Clue(

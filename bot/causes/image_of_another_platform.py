@@ -37,6 +37,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.logs.echo import spoken
 from bot.model import BuildLog, Cause, Clue, Confidence
 
 # The classic builder notices where it goes on from its own, nameless image.
@@ -54,7 +55,7 @@ _ANOTHER = re.compile(
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report the platform that the image is for, once."""
     for line in log.lines:
-        if hit := _ANOTHER.search(line.text):
+        if hit := _ANOTHER.search(spoken(line)):
             made = hit["made"] or hit["actual"] or "another platform"
             message = f"The image is for {made}, not for {log.platform}."
             yield Clue(line, message, Confidence.HIGH)
