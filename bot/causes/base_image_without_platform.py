@@ -72,10 +72,11 @@ from bot.model import BuildLog, Cause, Clue, Confidence, LogLine
 _UNPUBLISHED = re.compile(
     r"""
     no[ ]matching[ ]manifest[ ]for[ ]\S+[ ]in[ ]the[ ]manifest[ ]list[ ]entries
+    | no[ ]supported[ ]platform[ ]found[ ]in[ ]manifest[ ]list\b  # up to 17.05
     | no[ ]match[ ]for[ ]platform[ ]in[ ]manifest\b
     | InvalidBaseImagePlatform:[ ]Base[ ]image[ ](?P<pulled>\S+)[ ]was[ ]pulled
     | image[ ]with[ ]reference[ ](?!sha256:)(?P<found>\S+)[ ]was[ ]found[ ]but[ ]
-      .*?does[ ]not[ ]match[ ]the[ ]specified[ ]platform
+      .*?does[ ]not[ ](?:match|provide)[ ]the[ ]specified[ ]platform
     | The[ ]requested[ ]image's[ ]platform[ ]\(\S+\)[ ]does[ ]not[ ]match[ ]the
     """,
     re.VERBOSE,

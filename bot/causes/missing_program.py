@@ -52,7 +52,8 @@ _ABSENT = re.compile(
     r"""
     (?:/\S*/)?(?:[bd]?a|z)?sh: [ ] (?:(?:line[ ])?\d+: [ ])?
     (?P<program>[\w./+@-]+): [ ]
-    (?:(?:command[ ])?not[ ]found | No[ ]such[ ]file[ ]or[ ]directory)
+    (?:(?:command[ ])?not[ ]found | No[ ]such[ ]file[ ]or[ ]directory
+      | cannot[ ]execute:[ ]required[ ]file[ ]not[ ]found)
     | .*? exec: [ ] "(?P<entry>[^"]+)": [ ]
       (?:executable[ ]file[ ]not[ ]found[ ]in | stat[ ]\S+: [ ]no[ ]such[ ]file)
     """,

@@ -11,6 +11,7 @@ from tests.catalogue import clues, explained
 MESSAGE = "The registry limits how often images are pulled; this is not a defect."
 LINES = [
     "toomanyrequests: slow down",
+    "TOOMANYREQUESTS: slow down",
     "You have reached your pull rate limit.",
     "unexpected status from https://ghcr.io/v2/a: 429 Too Many Requests",
 ]
