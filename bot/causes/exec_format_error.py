@@ -64,14 +64,14 @@ from bot.model import BuildLog, Cause, Clue
 # say of another machine's program, or of the loader that it asks for.
 _REFUSED = re.compile(
     r"""
-    (?: (?P<program>/[^\s:'"`]+) ["'`]? : [ ]
+    (?: (?<![^\s:'"`]) (?P<program>\.{0,2}/[^\s:'"`]+) ["'`]? : [ ]
           (?:cannot[ ]execute[ ]binary[ ]file: [ ])?
       | \bsh: [ ] (?:\d+: [ ])? (?P<word>[\w.+-]+): [ ]
       | exec[ ]user[ ]process[ ]caused :? [ ] "? )
     exec[ ]format[ ]error
     | exec[ ]format[ ]error: [ ] '(?P<named>[^']+)'
-    | (?P<old>/[^\s:]+): [ ] cannot[ ]execute[ ]binary[ ]file $
-    | (?P<emulated>/\S+): [ ] Invalid[ ]ELF[ ]image[ ]for[ ]this[ ]architecture
+    | (?<![^\s:]) (?P<old>\.{0,2}/[^\s:]+): [ ] cannot[ ]execute[ ]binary[ ]file $
+    | (?<!\S) (?P<emulated>/\S+): [ ] Invalid[ ]ELF[ ]image[ ]for[ ]this[ ]architecture
     | (?:Could[ ]not[ ]open | failed[ ]to[ ]open[ ]elf[ ]at) [ ]
       '? (?P<loader>/lib\S*/ld-(?:linux-x86-64|musl-x86_64)[\w.-]*)
     """,

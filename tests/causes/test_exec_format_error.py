@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.causes.exec_format_error import CAUSE
@@ -30,6 +32,7 @@ def test_is_not_fooled_by_the_words(line: str) -> None:
         "exec container process `/usr/local/bin/tool`: Exec format error",
         "OSError: [Errno 8] Exec format error: '/usr/local/bin/tool'",
         "bash: /usr/local/bin/tool: cannot execute binary file",
+        "make: /usr/local/bin/tool: Exec format error",
         "fork/exec /usr/local/bin/tool: exec format error",
         "qemu-aarch64: /usr/local/bin/tool: Invalid ELF image for this architecture",
     ],
@@ -58,6 +61,15 @@ def test_a_loader_of_another_architecture_tells_the_same(line: str) -> None:
 
     message = f"A program that asks for `{loader}` is not a linux/arm64 program."
     assert explained(CAUSE, line) == ((1, message, loader),)
+
+
+def test_a_line_of_slashes_is_read_in_no_time() -> None:
+    """A stranger's log must not keep the bot busy: this took minutes."""
+    lines = "/a" * 4000 + "\n" + '/"' * 4000 + "\n"
+    began = time.process_time()
+
+    assert explained(CAUSE, lines * 100) == ()
+    assert time.process_time() - began < 10
 
 
 def test_names_a_program_as_it_was_called() -> None:
