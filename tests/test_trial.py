@@ -12,7 +12,7 @@ from bot import trial
 from bot.errors import EngineUnavailableError, UserError
 from bot.model import Source
 from bot.ports import BuildResult, Say
-from bot.proof import Audit, Smoke
+from bot.proof import Audit, Smoke, WrongFile
 from bot.recipe import Recipe
 from tests.rehearsing import (
     ARM64,
@@ -67,6 +67,17 @@ class Unreadable(ScriptedRunner):
     async def audit(self, image: str, platform: str) -> Audit:
         """Say so."""
         raise UserError("zstd")
+
+
+class Twofold(ScriptedRunner):
+    """An engine whose recipes make a second image beside the first."""
+
+    async def build(
+        self, tree: Path, recipe: Recipe, platform: str, say: Say
+    ) -> BuildResult:
+        """Build both."""
+        result = await ScriptedRunner.build(self, tree, recipe, platform, say)
+        return replace(result, beside=(("sha256:2", "beside/Dockerfile"),))
 
 
 def order(tree: Path, *, checked: bool = True) -> trial.Order:
@@ -146,6 +157,34 @@ def test_only_an_image_without_programs_may_start_nothing(
     )
 
     assert replace(done, audit=Audit(files), smoke=smoke).stands is stands
+
+
+def test_every_image_of_a_recipe_is_checked_and_discarded(tmp_path: Path) -> None:
+    """A make target may build several, and all of them are shipped."""
+    runner = Twofold()
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert (done.stands, done.audit) == (True, Audit(6))
+    assert runner.done == [
+        f"audit sha256:2 {ARM64}",
+        f"smoke sha256:2 {ARM64}",
+        f"audit {IMAGE} {ARM64}",
+        f"smoke {IMAGE} {ARM64} app --version",
+        "discard sha256:2",
+        f"discard {IMAGE}",
+    ]
+
+
+def test_the_image_that_does_not_stand_is_the_one_that_is_told(tmp_path: Path) -> None:
+    """The author has to look into its Dockerfile, not into the last one's."""
+    wrong = (WrongFile("/app", "x86-64", "COPY app /app"),)
+    runner = Twofold({ARM64: [Play(passes=True, wrong=wrong)]})
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert not done.stands
+    assert done.built is not None
+    assert (done.built.image, done.log.dockerfile) == ("sha256:2", "beside/Dockerfile")
+    assert runner.done[-2:] == ["discard sha256:2", f"discard {IMAGE}"]
 
 
 @pytest.mark.parametrize("what", ["audit", "smoke"])

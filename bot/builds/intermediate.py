@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from docker import APIClient
 from docker.errors import APIError, ImageNotFound
@@ -18,16 +18,16 @@ _MADE = re.compile(r" ---> ([0-9a-f]{12})")
 _CACHED = " ---> Using cache"
 
 
-def remove(client: APIClient, lines: Iterable[str], kept: str | None) -> None:
+def remove(client: APIClient, lines: Iterable[str], kept: Container[str]) -> None:
     """Remove the images that the build with this log made and nobody needs.
 
-    The image with the id *kept* stays, and what it stands on.
+    The images with the ids *kept* stay, and what they stand on.
     """
     for image in reversed(tuple(dict.fromkeys(_made(lines)))):
         with contextlib.suppress(ImageNotFound):
             said = client.inspect_image(image)  # type: ignore[no-untyped-call]  # SDK
             named = said.get("RepoTags") or said.get("RepoDigests")
-            if not named and said["Id"] != kept:
+            if not named and said["Id"] not in kept:
                 with contextlib.suppress(APIError):  # another image stands on it
                     client.remove_image(image)
 

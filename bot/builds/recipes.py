@@ -54,14 +54,15 @@ async def carry_out(
 
 
 def _result(recipe: Recipe, building: Building) -> Product:
-    image = building.images.result(recipe.name)
-    if image is None:
+    images = building.images.results(recipe.name)
+    if not images:
         raise UserError(
             f"The command of {recipe.name} ended well but called no docker build, so "
             "there is no image to prove. Name a command that builds the image, or a "
             "Dockerfile."
         )
-    return building.products[image.id]
+    *beside, last = (building.products[image.id] for image in images)
+    return replace(last, beside=tuple(beside))
 
 
 async def _build_after(

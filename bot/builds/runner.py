@@ -25,7 +25,7 @@ from bot.builds import (
 )
 from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
-from bot.builds.inspection import inspect
+from bot.builds.inspection import ImageDetails, inspect
 from bot.builds.labels import Mark
 from bot.builds.options import Options
 from bot.builds.remembered import Remembered
@@ -83,7 +83,8 @@ class DockerRunner:
         seconds = time.monotonic() - began
         log = transcript.log(platform, product.dockerfile, product.files)
         built = self._built(product, recipe, platform, known, seconds)
-        return BuildResult(built, log, seconds)
+        beside = ((each.image or "", each.dockerfile) for each in product.beside)
+        return BuildResult(built, log, seconds, tuple(beside))
 
     async def audit(self, image: str, platform: str) -> Audit:
         """Say which programs of *image* are not made for *platform*."""
@@ -128,7 +129,7 @@ class DockerRunner:
         except UserError as error:
             place.transcript.add(str(error))
         finally:
-            await self._engine.call(lambda client: _tidy(client, place, product.image))
+            await self._engine.call(lambda client: _tidy(client, place, product.images))
         return product
 
     def _workplace(
@@ -196,8 +197,8 @@ class DockerRunner:
         return await self._engine.call(lambda client: probe.emulated(client, mark))
 
 
-def _tidy(client: APIClient, place: Workplace, kept: str | None) -> None:
-    """Remove everything that the build at *place* made but the image *kept*."""
+def _tidy(client: APIClient, place: Workplace, kept: frozenset[str]) -> None:
+    """Remove everything that the build at *place* made but the images *kept*."""
     labels.remove_run(client, place.mark, kept)
     intermediate.remove(client, place.transcript.lines(), kept)
 
@@ -209,13 +210,14 @@ async def _of_its_platform(place: Workplace, made: Product) -> Product:
     and a machine of the asked platform would not pull that. The classic builder
     labels most images with its engine's own platform, which says nothing.
     """
-    image = made.image
-    if image is None or made.builder == "classic":
+
+    def look(client: APIClient) -> list[ImageDetails]:
+        found = (inspect(client, image) for image in sorted(made.images))
+        return [one for one in found if one and not one.is_for(place.platform)]
+
+    wrong = await place.engine.call(look) if made.builder != "classic" else []
+    if not wrong:
         return made
-    details = await place.engine.call(lambda client: inspect(client, image))
-    if details is None or details.is_for(place.platform):
-        return made
-    place.transcript.add(
-        f"the image that was built is for {details.platform}, not for {place.platform}"
-    )
-    return replace(made, image=None)
+    told = f"is for {wrong[0].platform}, not for {place.platform}"
+    place.transcript.add(f"the image that was built {told}")
+    return replace(made, image=None, beside=())

@@ -70,6 +70,28 @@ async def test_a_command_prepares_and_builds_as_on_its_own_machine(
     assert not (tmp_path / "made").exists()
 
 
+async def test_every_image_that_is_no_tool_is_a_result(
+    runner: DockerRunner, tmp_path: Path
+) -> None:
+    """`make images` makes several, on a base and with a tool of its own."""
+    for name, first in (("base", "busybox"), ("tool", "busybox"), ("a", "me/base")):
+        (tmp_path / name).write_text(f"FROM {first}\nENV NAME={name}\n")
+    (tmp_path / "b").write_text("FROM me/base\nENV NAME=b\nCMD echo b\n")
+    script = """
+        for name in base tool a b; do docker build -t me/$name -f $name .; done
+        docker run --rm me/tool true
+    """
+    recipe = Recipe("images", command=script)
+    result = await runner.build(tmp_path, recipe, PLATFORM, print)
+    assert result.built is not None
+    smoke = await runner.smoke(result.built.image, PLATFORM, "echo $NAME")
+    for image in (result.built.image, *(image for image, _ in result.beside)):
+        await runner.discard(image)
+
+    assert (smoke.output, result.log.dockerfile) == ("b", "b")
+    assert [dockerfile for _, dockerfile in result.beside] == ["a"]
+
+
 async def test_an_image_for_another_platform_is_not_what_was_asked_for(
     modern: DockerRunner, tmp_path: Path
 ) -> None:

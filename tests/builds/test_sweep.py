@@ -80,7 +80,7 @@ async def test_what_a_living_process_uses_is_left_alone(
     (runner,) = pool.runners([local_engine], Options())
     swept = await runner.sweep()
     kept = marked(client)[1]
-    labels.remove_run(client, mark, None)
+    labels.remove_run(client, mark, ())
 
     assert swept == 0
     assert kept == [mark.name("workspace")]
