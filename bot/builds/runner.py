@@ -39,7 +39,7 @@ from bot.recipe import Recipe
 
 _KNOWN_FOR = 600.0
 _MARGIN = 600.0
-"""Seconds that cleaning up may take beyond the longest build."""
+"""Seconds that all else may take beyond the longest build and its audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ class DockerRunner:
 
     async def sweep(self) -> int:
         """Remove what crashed builds left on the engine; return how much."""
-        oldest = self._options.limits.seconds + _MARGIN
+        limits = self._options.limits
+        oldest = limits.seconds + limits.transfer + _MARGIN
         return await self._engine.call(lambda client: labels.sweep(client, oldest))
 
     async def _carry_out(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from docker import APIClient
 
-from bot.builds import labels, pool
+from bot.builds import labels, pool, probe
 from bot.builds.labels import Mark
 from bot.builds.options import Options
 
@@ -68,6 +68,35 @@ async def test_what_a_killed_process_left_is_removed(
 
     assert [len(kind) for kind in left] == [1, 1, 1]
     assert said == ["removed 3 things that an earlier run left on here"]
+    assert marked(client) == ([], [], [])
+
+
+class DiedError(Exception):
+    """The process ends here."""
+
+
+class Dying(APIClient):
+    """A client whose process does not live to remove an image."""
+
+    def remove_image(self, image: str) -> None:  # type: ignore[override]  # as it is called
+        """Die."""
+        raise DiedError(image)
+
+
+async def test_what_finds_out_about_an_engine_is_found_again(
+    local_engine: str, client: APIClient
+) -> None:
+    """A worker may be killed while it asks, too."""
+    mark = Mark.fresh("job")
+    with (
+        contextlib.closing(Dying(local_engine, version="auto")) as dying,
+        pytest.raises(DiedError),
+    ):
+        probe.runs(dying, "linux/arm64", mark)
+    left = marked(client)[2]
+    labels.remove_run(client, mark, ())
+
+    assert [mark.run in name for name in left] == [True]
     assert marked(client) == ([], [], [])
 
 
