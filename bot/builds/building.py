@@ -24,7 +24,8 @@ _FAILED = 1
 class Building:
     """What a recipe's builds have come to; *last* is the newest, good or bad.
 
-    *tree* are the paths of the project before the recipe ran.
+    *tree* are the paths of the project before the recipe ran; *failed* are the
+    builds, by Dockerfile, that have not succeeded since.
     """
 
     sandbox: Sandbox
@@ -32,6 +33,7 @@ class Building:
     last: Product
     images: OwnImages = field(default_factory=OwnImages)
     products: dict[str, Product] = field(default_factory=dict)
+    failed: dict[str, Product] = field(default_factory=dict)
 
     async def carry_out(self, call: BuildCall, request: Request) -> Answer:
         """Build what *call* asks for and answer as docker would."""
@@ -46,6 +48,7 @@ class Building:
         said = frozenset({"out", "err"})
         log = "".join(f"{line}\n" for line in own.lines()).encode()
         if image is None:
+            self.failed[self.last.dockerfile] = self.last
             return Answer(_FAILED, out=b"" if call.quiet else log, err=b"", said=said)
         self._keep(call, OwnImage(tag, image, shop.builder))
         if call.id_file:
@@ -131,6 +134,7 @@ class Building:
         last = self.last
         self.last = Product(image.id, image.builder, last.dockerfile, last.files)
         self.products[image.id] = self.last
+        self.failed.pop(last.dockerfile, None)
 
 
 def _shown(call: BuildCall) -> str:

@@ -48,6 +48,11 @@ async def carry_out(
     if code != 0:
         place.transcript.add(f"the command ended with status {code}")
         return replace(building.last, image=None)
+    for failed in building.failed.values():
+        place.transcript.add(
+            f"the command ended well although its build of {failed.dockerfile} failed"
+        )
+        return failed
     if not recipe.dockerfile:
         return _result(recipe, building)
     return await _build_after(sandbox, building, recipe, known)

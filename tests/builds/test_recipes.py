@@ -92,6 +92,34 @@ async def test_every_image_that_is_no_tool_is_a_result(
     assert [dockerfile for _, dockerfile in result.beside] == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("script", "passes"),
+    [
+        ("docker build -t a -f bad . || true; docker build -t b -f good .", False),
+        ("docker build -t b -f good .; docker build -t a -f bad . || true", False),
+        ("docker build -t a -f . || docker build -t b -f good .", True),
+        (
+            "touch no; docker build -f bad . || { touch yes; docker build -f bad .; }",
+            True,
+        ),
+    ],
+)
+async def test_a_failure_that_the_command_ignores_is_one(
+    modern: DockerRunner,
+    tmp_path: Path,
+    script: str,
+    passes: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """An image that was not built is not proven; a second try may mend it."""
+    (tmp_path / "good").write_text("FROM busybox\nENV A=b\n")
+    (tmp_path / "bad").write_text("FROM busybox\nCOPY yes /yes\n")
+    passed, log = await outcome(modern, tmp_path, script)
+
+    words = "the command ended well although its build of bad failed"
+    assert passed is passes
+    assert (words in log) is not passes
+
+
 async def test_an_image_for_another_platform_is_not_what_was_asked_for(
     modern: DockerRunner, tmp_path: Path
 ) -> None:
