@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot import fixing
 from bot.analysis import diagnose
-from bot.attribution import instruction_at
+from bot.attribution import instruction_at, origins
 from bot.causes import CAUSES
 from bot.logs import locate
 from bot.model import BuildLog, Diagnosis, Finding, LogLine, Safety, Span
@@ -154,7 +154,8 @@ def _foreign(
     places: list[Span] = []
     for brought in dict.fromkeys(item.instruction for item in wrong):
         item = instruction_at(file, brought) if file else None
-        places += [item.span] if item else []
+        if file and item:
+            places += [each.span for each in origins(file, item)]
     near = tuple(
         item
         for item in findings

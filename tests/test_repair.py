@@ -171,6 +171,21 @@ def test_a_foreign_program_leads_to_its_instruction() -> None:
     assert project.snapshot.sources["Dockerfile"].line(why.place.start) == 2
 
 
+def test_a_foreign_program_is_repaired_in_the_stage_it_comes_from() -> None:
+    """The copy between stages is right; what the first one took is not."""
+    files = {
+        "Dockerfile": "FROM alpine:3.6 AS a\nADD x-amd64 /x\n"
+        "FROM alpine:3.6\nCOPY --from=a /x /x\n",
+    }
+    log = logs.read("", ARM64, "Dockerfile")
+    trial = Trial(BUILT, log, 1.0, Audit(1, (WrongFile("/x", "386", "COPY /x /x"),)))
+
+    assert chosen(trial, files) == (
+        FOREIGN_PROGRAM,
+        [("hardcoded-arch-path", "Dockerfile", 2)],
+    )
+
+
 def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
     """An instruction that is in no file of ours cannot be repaired by us."""
     project, found = judged(TWO_BASES)
