@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
-from bot.builds import elf
+from bot.builds import elf, strict_tar
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
@@ -58,7 +58,7 @@ class Program:
 def read(stream: Readable) -> Layer:
     """Read one layer (plain or gzip, bzip2, xz) from *stream*."""
     found = _Reading()
-    with tarfile.open(fileobj=as_file(stream), mode="r|*") as tar:
+    with strict_tar.opened(as_file(stream), "r|*") as tar:
         for count, entry in enumerate(entries(tar)):
             if count > MOST_ENTRIES:
                 raise tarfile.ReadError("the layer has too many entries")

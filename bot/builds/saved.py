@@ -14,7 +14,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.builds import layers
+from bot.builds import layers, strict_tar
 from bot.builds.layers import Layer
 
 _SMALL = 8 * 1024**2
@@ -62,7 +62,7 @@ def read(chunks: Iterator[bytes]) -> SavedImage:
     links: dict[str, str] = {}
     outer = Chunks(chunks)
     try:
-        with tarfile.open(fileobj=layers.as_file(outer), mode="r|") as tar:
+        with strict_tar.opened(layers.as_file(outer), "r|") as tar:
             for entry in layers.entries(tar):
                 _take(tar, entry, found, texts, links)
     except (tarfile.TarError, EOFError, OSError) as error:

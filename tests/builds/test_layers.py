@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import tarfile
 from collections.abc import Mapping
+
+import pytest
 
 from bot.builds import layers, saved
 from bot.builds.layers import Program
@@ -100,3 +103,25 @@ def test_a_compressed_layer_is_read() -> None:
     layer = layers.read(saved.Chunks(tars.chunks(packed)))
 
     assert layers.merge((layer,)) == (Program("a", "aarch64", 0),)
+
+
+@pytest.mark.parametrize("harm", ["a bad checksum", "a header cut short"])
+def test_an_entry_that_cannot_be_read_is_not_the_end(harm: str) -> None:
+    """What comes behind it would never be looked at, and would be proven."""
+    tar = bytearray(tars.tar({"a": ARM64, "b": AMD64}))
+    second = 1024
+    if harm == "a bad checksum":
+        tar[second + 148] ^= 1
+    else:
+        del tar[second + 200 :]
+
+    with pytest.raises(tarfile.ReadError, match="cannot be read"):
+        layers.read(saved.Chunks(tars.chunks(bytes(tar))))
+
+
+def test_a_tar_may_end_without_a_mark() -> None:
+    """Go's library writes it, and reads a tar that lacks it."""
+    tar = tars.tar({"a": ARM64})[:1024]
+    layer = layers.read(saved.Chunks(tars.chunks(tar)))
+
+    assert layer.programs == {"a": "aarch64"}
