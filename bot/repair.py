@@ -11,7 +11,7 @@ from bot.analysis import diagnose
 from bot.attribution import instruction_at, origins
 from bot.causes import CAUSES
 from bot.logs import locate
-from bot.model import BuildLog, Diagnosis, Finding, LogLine, Safety, Span
+from bot.model import BuildLog, Cause, Diagnosis, Finding, LogLine, Safety, Span
 from bot.parse.dockerfile import Dockerfile
 from bot.project import Project
 from bot.proof import Change, Trial, WrongFile
@@ -27,6 +27,8 @@ NOTHING_TO_START = "nothing-to-start"
 """The image names no program, so that nothing shows that one runs."""
 UNKNOWN = "unknown"
 """No cause recognises the log."""
+_LASTING = tuple(cause for cause in CAUSES if not cause.transient)
+"""What a smoke run can fail for: it has no network, and needs none to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setb
         trial.log.platform,
         trial.log.dockerfile,
     )
-    return _failed(log, project, findings, otherwise="smoke-run-failed")
+    return _failed(log, project, findings, "smoke-run-failed", _LASTING)
 
 
 def repaired(
@@ -84,8 +86,9 @@ def _failed(
     project: Project,
     findings: Sequence[Finding],
     otherwise: str = UNKNOWN,
+    causes: tuple[Cause, ...] = CAUSES,
 ) -> Setback:
-    diagnoses = diagnose(log, CAUSES)
+    diagnoses = diagnose(log, causes)
     for diagnosis in diagnoses:
         candidates = _candidates(diagnosis, log, findings, project)
         if candidates or diagnosis.transient:

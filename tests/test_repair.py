@@ -208,6 +208,17 @@ def test_what_is_not_proven_is_said_as_it_is() -> None:
     assert unread == Setback("image-not-audited", "zstd", None, ())
 
 
+def test_a_smoke_run_does_not_fail_for_want_of_a_network() -> None:
+    """It has none, so trying again would only fail again."""
+    words = "curl: (6) Could not resolve host: example.com"
+    log = failed("").log
+    crash = Smoke(False, "/app", 139, f"{words}\n", 0.1)
+    project, found = judged(TWO_BASES)
+    why = setback(Trial(BUILT, log, 1.0, Audit(1), crash), project, found)
+
+    assert why == Setback("smoke-run-failed", words, None, ())
+
+
 def test_the_output_of_a_smoke_run_is_read_like_a_log() -> None:
     """What a program says as it fails to start has causes too."""
     project, found = judged({"Dockerfile": "FROM alpine:3.6\n"})
