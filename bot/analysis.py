@@ -55,7 +55,11 @@ def analyse(project: Project, facts: Facts, rules: Iterable[Rule[Any]]) -> Analy
 
 
 def diagnose(log: BuildLog, causes: Iterable[Cause]) -> tuple[Diagnosis, ...]:
-    """Return what may explain *log*, the surest first."""
+    """Return what may explain *log*, the surest first.
+
+    What nobody is to blame for comes after what can be repaired: a download
+    that is tried again and succeeds complains in the same step.
+    """
     found = (
         Diagnosis(cause.name, clue, cause.rules, cause.transient)
         for cause in causes
@@ -64,7 +68,11 @@ def diagnose(log: BuildLog, causes: Iterable[Cause]) -> tuple[Diagnosis, ...]:
     return tuple(
         sorted(
             found,
-            key=lambda item: (-item.clue.confidence, item.clue.line.number),
+            key=lambda item: (
+                -item.clue.confidence,
+                item.transient,
+                item.clue.line.number,
+            ),
         )
     )
 

@@ -1,10 +1,12 @@
-"""Trace a layer of an image back to the instruction that made it. Pure."""
+"""Trace a layer of an image back to the instructions that made it. Pure."""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterator
 
-from bot.parse.dockerfile import Dockerfile, Instruction
+from bot.parse.dockerfile import Dockerfile, Instruction, Stage
 
 _BLANKS = re.compile(r"[\s\\]+")
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})")
@@ -23,11 +25,52 @@ def instruction_at(file: Dockerfile, created_by: str) -> Instruction | None:
     """
     keyword, _, rest = created_by.strip().partition(" ")
     wanted = keyword.upper()
-    judge = _same_destination if wanted in _COPIES else _same_text
-    for item in reversed(file.instructions):
-        if item.name == wanted and judge(file.source.cut(item.body), rest):
-            return item
+    judges = (_same_text, _same_destination) if wanted in _COPIES else (_same_text,)
+    for judge in judges:
+        for item in reversed(file.instructions):
+            if item.name == wanted and judge(file.source.cut(item.body), rest):
+                return item
     return None
+
+
+def origins(file: Dockerfile, brought: Instruction) -> tuple[Instruction, ...]:
+    """Return *brought* and what its files come from in the stage it copies from.
+
+    There it is the last ADD or COPY to the same path; where none is, it may be
+    any instruction of the stage.
+    """
+    found = [brought]
+    for item in found:
+        stage = _stage_copied_from(file, item)
+        if stage is not None:
+            writers = tuple(_writers(stage, item)) or stage.instructions
+            found += [each for each in writers if each not in found]
+    return tuple(found)
+
+
+def _stage_copied_from(file: Dockerfile, item: Instruction) -> Stage | None:
+    if item.name not in _COPIES:
+        return None
+    name = next((flag.value.text for flag in item.flags if flag.name == "from"), "")
+    for stage in file.stages:
+        if name and name.lower() in {stage.name, str(stage.index)}:
+            return stage
+    return None
+
+
+def _writers(stage: Stage, item: Instruction) -> Iterator[Instruction]:
+    """Yield the last ADD or COPY of *stage* to each path that *item* takes."""
+    for word in item.words[:-1]:
+        wanted = posixpath.join("/", word.text)
+        for each in reversed(stage.instructions):
+            if each.name in _COPIES and each.words and _writes(each, wanted):
+                yield each
+                break
+
+
+def _writes(item: Instruction, wanted: str) -> bool:
+    target = posixpath.join("/", item.words[-1].text).rstrip("/")
+    return wanted == target or wanted.startswith(f"{target}/")
 
 
 def _same_text(written: str, recorded: str) -> bool:

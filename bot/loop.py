@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from bot import repair, trial
 from bot.model import Finding, Safety
 from bot.project import Project
 from bot.proof import Attempt, Trial
+from bot.recipe import Recipe
 from bot.repair import Setback
 from bot.view import View
 from bot.workshop import Bench, State, look
@@ -63,7 +65,7 @@ async def attempt(bench: Bench, state: State, number: str, rest: float = 0.0) ->
 
     The *rest* before it is part of the step: what was done is not waited for.
     """
-    shop, recipe = bench.workshop, bench.recipe
+    shop, recipe = bench.workshop, await _recipe(bench, state)
     order = trial.Order(shop.tree, state.changed, recipe, bench.platform, checked=True)
     count = f" (attempt {number})" if number.isdigit() else ""
 
@@ -75,6 +77,16 @@ async def attempt(bench: Bench, state: State, number: str, rest: float = 0.0) ->
         return await trial.run(bench.runner, order, shop.say)
 
     return await shop.checkpoint(f"try {recipe.name} {bench.platform} {number}", step)
+
+
+async def _recipe(bench: Bench, state: State) -> Recipe:
+    """Return the recipe of *bench* as the tree says it now, for its platform.
+
+    A repair may have given a build argument to its caller.
+    """
+    project = await asyncio.to_thread(Project.of, state.snapshot)
+    known = {each.name: each for each in project.recipes(bench.platform)}
+    return known.get(bench.recipe.name, bench.recipe)
 
 
 def failed(bench: Bench, state: State, done: Trial, why: Setback) -> State:

@@ -24,11 +24,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """How one build ended; *built* is None where it failed."""
+    """How one build ended; *built* is None where it failed.
+
+    *beside* are the ids of further images of the same recipe, each with the path
+    of its Dockerfile: whoever takes the build discards them too.
+    """
 
     built: Built | None
     log: BuildLog
     seconds: float
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class Smoke:
     output: str
     seconds: float
 
+    @property
+    def skipped(self) -> bool:
+        """Tell whether nothing was started, because the image names nothing."""
+        return not self.command and self.exit_code is None
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -95,13 +100,21 @@ class Trial:
     seconds: float
     audit: Audit | None = None
     smoke: Smoke | None = None
+    unaudited: str = ""
+    """Why the image that was built could not be audited."""
 
     @property
     def stands(self) -> bool:
         """Tell whether it built, holds no foreign program, and starts."""
-        clean = self.audit is None or not self.audit.wrong
-        starts = self.smoke is None or self.smoke.passed
+        clean = not self.unaudited and (self.audit is None or not self.audit.wrong)
+        starts = self.smoke is None or self.smoke.passed or self._is_data
         return self.built is not None and clean and starts
+
+    @property
+    def _is_data(self) -> bool:
+        """Tell whether there is no program in the image, and nothing to start."""
+        empty = self.audit is not None and not self.audit.files
+        return empty and self.smoke is not None and self.smoke.skipped
 
 
 @dataclass(frozen=True, slots=True)

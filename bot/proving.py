@@ -6,6 +6,8 @@ the durable job run the same function, the job with a checkpoint at each step.
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot import runners, workspace
@@ -14,6 +16,8 @@ from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
 from bot.project import Project
 from bot.proof import Audit, Built, Proof, Story, Trial
+from bot.recipe import Recipe
+from bot.snapshot import Snapshot
 from bot.workshop import Bench, Limits, State, Workshop, look
 
 __all__ = ["Limits", "Result", "Workshop", "build", "prove"]
@@ -37,8 +41,12 @@ async def prove(
     """Repair and build *workshop.tree* until it is proven or ideas run out."""
     limits = limits or Limits()
     state, benches = await _set_up(workshop, platform, limits)
+    stood: list[tuple[Bench, Snapshot]] = []
     for bench in benches:
         state = await stand(bench, state)
+        stood.append((bench, state.snapshot))
+    if state.ended and not state.missing:
+        state = await _still_stand(state, stood)
     if state.ended and not state.missing:
         state = await _still_builds(state, benches, OTHER[platform])
     return await _result(workshop, state, platform)
@@ -85,6 +93,38 @@ async def _result(workshop: Workshop, state: State, platform: str) -> Result:
     proof = _proof(state.ended, platform)
     story = Story(not state.missing, state.missing, state.attempts, proof)
     return Result(story, state.changed, view.findings)
+
+
+async def _still_stand(state: State, stood: Iterable[tuple[Bench, Snapshot]]) -> State:
+    """Try again what stood on an earlier tree than the one that is offered.
+
+    The repairs for one image may touch a file that another is made from.
+    """
+    for bench, before in stood:
+        if _concerns(bench.recipe, before, state.snapshot):
+            name = bench.recipe.name
+            bench.workshop.say(f"{name} stood before the last repairs")
+            rest = tuple(done for done in state.ended if not _is_of(name, done))
+            state, _ = await once(bench, replace(state, ended=rest))
+    return state
+
+
+def _concerns(recipe: Recipe, before: Snapshot, now: Snapshot) -> bool:
+    """Tell whether what changed since *before* can change the image of *recipe*."""
+    changed = (
+        path
+        for path, source in now.sources.items()
+        if source != before.sources.get(path)
+    )
+    context = posixpath.normpath(recipe.context)
+    if recipe.command or recipe.prepare or context == ".":
+        return any(changed)
+    own = (f"{context}/", posixpath.normpath(recipe.dockerfile))
+    return any(path.startswith(own) for path in changed)
+
+
+def _is_of(recipe: str, done: Trial) -> bool:
+    return done.built is not None and done.built.recipe == recipe
 
 
 async def _still_builds(

@@ -8,10 +8,19 @@ from dataclasses import dataclass
 
 from bot import fixing
 from bot.analysis import diagnose
-from bot.attribution import instruction_at
+from bot.attribution import instruction_at, origins
 from bot.causes import CAUSES
 from bot.logs import locate
-from bot.model import BuildLog, Diagnosis, Finding, Fix, LogLine, Safety, Span
+from bot.model import (
+    BuildLog,
+    Cause,
+    Diagnosis,
+    Finding,
+    Fix,
+    LogLine,
+    Safety,
+    Span,
+)
 from bot.parse.dockerfile import Dockerfile
 from bot.project import Project
 from bot.proof import Change, Trial, WrongFile
@@ -30,12 +39,24 @@ _DOES_NOT_START = (
     "The image builds, but what it starts ends with an error. Start it by hand to "
     "see why, or name in `.github/multiarch.yml` what shows that it works (`smoke`)."
 )
+_NOT_AUDITED = (
+    "The image builds but could not be read for the audit, so nothing shows for "
+    "which machine its programs are made. What is quoted stands in the way."
+)
+_NAMES_NOTHING = (
+    "The image holds programs but names none to start, so nothing shows that one of "
+    "them runs. Name one in `.github/multiarch.yml` (`smoke`)."
+)
 FOREIGN_PROGRAM = "foreign-program-in-image"
 """The audit found a program of another architecture in an image that built."""
 SMOKE_RUN_FAILED = "smoke-run-failed"
 """The image was built and held no foreign program, but it did not start."""
 _CLOSING = re.compile(r"make(?:\[\d+\])?: \*\*\*|the command ended with status|-+$")
 """How make, and a recipe, say that what they ran has failed."""
+UNAUDITED = "image-not-audited"
+"""Nothing shows which programs are in the image."""
+NOTHING_TO_START = "nothing-to-start"
+"""The image names no program, so that nothing shows that one runs."""
 UNKNOWN = "unknown"
 """No cause recognises the log."""
 
@@ -56,22 +77,35 @@ class Setback:
 
 
 @dataclass(frozen=True, slots=True)
-class Otherwise:
-    """What to say of a log that no cause recognises."""
+class Reading:
+    """How a log is read: what is looked for, and what to say where none is found."""
 
-    cause: str
+    causes: tuple[Cause, ...]
+    otherwise: str
     why: str
 
 
-_UNEXPLAINED = Otherwise(UNKNOWN, _NO_CAUSE)
+_BUILDING = Reading(CAUSES, UNKNOWN, _NO_CAUSE)
+_STARTING = Reading(
+    tuple(cause for cause in CAUSES if not cause.transient),
+    SMOKE_RUN_FAILED,
+    _DOES_NOT_START,
+)
+"""A smoke run has no network, and needs none to start."""
 
 
 def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setback:
     """Say why *trial* does not stand and which of *findings* may mend it."""
     if trial.built is None:
-        return _failed(trial.log, project, findings)
+        return _failed(trial.log, project, findings, _BUILDING)
     if trial.audit is not None and trial.audit.wrong:
         return _foreign(trial.audit.wrong, trial.log, project, findings)
+    if trial.unaudited:
+        return Setback(UNAUDITED, trial.unaudited, None, (), why=_NOT_AUDITED)
+    if trial.smoke is not None and trial.smoke.skipped:
+        return Setback(
+            NOTHING_TO_START, trial.smoke.output, None, (), why=_NAMES_NOTHING
+        )
     output = trial.smoke.output if trial.smoke else ""
     lines = enumerate(output.splitlines(), start=1)
     log = BuildLog(
@@ -79,8 +113,7 @@ def setback(trial: Trial, project: Project, findings: Sequence[Finding]) -> Setb
         trial.log.platform,
         trial.log.dockerfile,
     )
-    otherwise = Otherwise(SMOKE_RUN_FAILED, _DOES_NOT_START)
-    return _failed(log, project, findings, otherwise)
+    return _failed(log, project, findings, _STARTING)
 
 
 def repaired(
@@ -120,16 +153,16 @@ def _failed(
     log: BuildLog,
     project: Project,
     findings: Sequence[Finding],
-    otherwise: Otherwise = _UNEXPLAINED,
+    reading: Reading,
 ) -> Setback:
-    diagnoses = diagnose(log, CAUSES)
+    diagnoses = diagnose(log, reading.causes)
     for diagnosis in diagnoses:
         candidates = _candidates(diagnosis, log, findings, project)
         if candidates or diagnosis.transient:
             return _told(diagnosis, _place(diagnosis, project, log), candidates)
     if diagnoses:
         return _told(diagnoses[0], _place(diagnoses[0], project, log), ())
-    return Setback(otherwise.cause, _last_words(log), None, (), why=otherwise.why)
+    return Setback(reading.otherwise, _last_words(log), None, (), why=reading.why)
 
 
 def _last_words(log: BuildLog) -> str:
@@ -196,7 +229,8 @@ def _foreign(
     places: list[Span] = []
     for brought in dict.fromkeys(item.instruction for item in wrong):
         item = instruction_at(file, brought) if file else None
-        places += [item.span] if item else []
+        if file and item:
+            places += [each.span for each in origins(file, item)]
     near = tuple(
         item
         for item in findings

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import workspace
+from bot.errors import UserError
 from bot.model import Source
-from bot.ports import Runner, Say
-from bot.proof import Trial
+from bot.ports import BuildResult, Runner, Say
+from bot.proof import Audit, Trial
 from bot.recipe import Recipe
 
 OUTPUT = "  | "
@@ -41,19 +42,52 @@ async def run(runner: Runner, order: Order, say: Say) -> Trial:
         for path in left_out:
             say(f"left out of the build, because it cannot be read: {path}")
         result = await runner.build(tree, order.recipe, order.platform, _quoting(say))
-    built = result.built
-    if built is None or not order.checked:
-        if built is not None:
-            await runner.discard(built.image)
-        return Trial(built, result.log, result.seconds)
     try:
-        say(f"auditing {built.image}")
-        audit = await runner.audit(built.image, order.platform)
-        say("starting it")
-        smoke = await runner.smoke(built.image, order.platform, order.recipe.smoke)
+        return await _checked(runner, order, result, say)
     finally:
-        await runner.discard(built.image)
-    return Trial(built, result.log, result.seconds, audit, smoke)
+        for image, _ in _images(result):
+            await runner.discard(image)
+
+
+def _images(result: BuildResult) -> tuple[tuple[str, str], ...]:
+    """Return the images of *result* and their Dockerfiles, the main one last."""
+    if result.built is None:
+        return ()
+    return (*result.beside, (result.built.image, result.log.dockerfile))
+
+
+async def _checked(
+    runner: Runner, order: Order, result: BuildResult, say: Say
+) -> Trial:
+    """Check every image of *result*; the first that does not stand is told."""
+    done = Trial(result.built, result.log, result.seconds)
+    if result.built is None or not order.checked:
+        return done
+    programs = 0
+    for image, dockerfile in _images(result):
+        command = order.recipe.smoke if image == result.built.image else ""
+        say(f"auditing {image}")
+        audit = await _audit(runner, image, order.platform)
+        say("starting it")
+        smoke = await runner.smoke(image, order.platform, command)
+        built = replace(result.built, image=image)
+        log = replace(result.log, dockerfile=dockerfile)
+        done = Trial(built, log, result.seconds, smoke=smoke)
+        if isinstance(audit, UserError):
+            return replace(done, unaudited=str(audit))
+        done = replace(done, audit=audit)
+        if not done.stands:
+            return done
+        programs += audit.files
+    return replace(done, audit=Audit(programs))
+
+
+async def _audit(runner: Runner, image: str, platform: str) -> Audit | UserError:
+    """Audit *image*; that it cannot be read is a finding like any other."""
+    try:
+        return await runner.audit(image, platform)
+    except UserError as error:
+        return error
 
 
 def _quoting(say: Say) -> Say:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.analysis import Analysis, Crash, analyse, diagnose
 from bot.facts import Facts
@@ -118,6 +119,14 @@ def test_the_surest_diagnosis_comes_first() -> None:
     names = [diagnosis.cause for diagnosis in diagnose(LOG, causes)]
 
     assert names == ["certain", "early guess", "late guess"]
+
+
+def test_what_can_be_repaired_comes_before_passing_trouble() -> None:
+    """A download that is tried again and succeeds complains in the same step."""
+    fault = replace(cause("fault", 1, Confidence.HIGH), transient=False)
+    causes = [cause("hiccup", 0, Confidence.HIGH), fault]
+
+    assert [found.cause for found in diagnose(LOG, causes)] == ["fault", "hiccup"]
 
 
 def test_a_diagnosis_carries_what_its_cause_knows() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attribution import instruction_at
+from bot.attribution import instruction_at, origins
 from bot.model import Source
 from bot.parse import dockerfile
 
@@ -52,3 +52,46 @@ def test_finds_the_instruction(record: str, line: int) -> None:
 def test_names_no_wrong_instruction(record: str) -> None:
     """A layer of the base image belongs to no line of ours."""
     assert instruction_at(FILE, record) is None
+
+
+STAGES = """\
+FROM alpine:3.6 AS fetch
+RUN wget https://example.com/tool-amd64
+FROM alpine:3.6 AS build
+COPY bin/tool-amd64 /out/tool
+COPY --from=fetch /tool-amd64 /out/bin/
+COPY other /other
+FROM alpine:3.6
+COPY --from=build /out/tool /usr/bin/
+COPY --from=1 out/bin/tool-amd64 /usr/bin/
+COPY --from=them/tool /tool /usr/bin/tool
+COPY a /usr/bin/
+"""
+STAGED = dockerfile.parse(Source("Dockerfile", STAGES))
+
+
+@pytest.mark.parametrize(
+    ("record", "lines"),
+    [
+        pytest.param("COPY a /usr/bin/ # buildkit", [11], id="the context"),
+        pytest.param("COPY /tool /usr/bin/tool # buildkit", [10], id="elsewhere"),
+        pytest.param("COPY /out/tool /usr/bin/ # buildkit", [8, 4], id="a stage"),
+        pytest.param(
+            "COPY out/bin/tool-amd64 /usr/bin/ # buildkit", [9, 5, 2], id="two stages"
+        ),
+    ],
+)
+def test_follows_a_file_through_the_stages(record: str, lines: list[int]) -> None:
+    """The repair is where the file came into the build, not where it was copied."""
+    brought = instruction_at(STAGED, record.removesuffix(" # buildkit"))
+
+    assert brought is not None
+    assert [each.line for each in origins(STAGED, brought)] == lines
+
+
+def test_a_stage_that_copies_from_itself_ends() -> None:
+    """No builder takes that, but the bot reads whatever there is."""
+    file = dockerfile.parse(Source("Dockerfile", "FROM a AS b\nCOPY --from=b /x /x\n"))
+    (item,) = file.stages[0].instructions
+
+    assert origins(file, item) == (item,)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import EngineUnavailableError
+from bot.ports import BuildResult, Say
 from bot.proof import Audit, Built, Proof, Smoke, Story, WrongFile
 from bot.proving import Limits, Result, build, prove
+from bot.recipe import Recipe
 from tests.rehearsing import (
     AMD64,
     ARM64,
@@ -33,6 +35,32 @@ OLD_BASE = Play(
 BROKEN = Play("Step 1/1 : FROM alpine:3.6\ngcc: internal compiler error\n")
 FILES = {"Dockerfile": 'FROM alpine:3.4\nCMD ["app"]\n'}
 MENDED = {"Dockerfile": 'FROM alpine:3.6\nCMD ["app"]\n'}
+
+
+TWO = {
+    ".github/multiarch.yml": (
+        "builds:\n  - name: a\n    dockerfile: a/Dockerfile\n"
+        "  - name: b\n    dockerfile: b/Dockerfile\n"
+    ),
+    "a/Dockerfile": "FROM alpine:3.6\n",
+    "b/Dockerfile": "FROM alpine:3.4\n",
+}
+MENDED_TWO = {**TWO, "b/Dockerfile": "FROM alpine:3.6\n"}
+
+
+@dataclass(slots=True)
+class Asked(ScriptedRunner):
+    """An engine that writes down the recipes it was given, and speaks of them."""
+
+    recipes: list[Recipe] = field(default_factory=list)
+
+    async def build(
+        self, tree: Path, recipe: Recipe, platform: str, say: Say
+    ) -> BuildResult:
+        """Write the recipe down and build it."""
+        self.recipes.append(recipe)
+        self.dockerfile = recipe.dockerfile
+        return await ScriptedRunner.build(self, tree, recipe, platform, say)
 
 
 def built(platform: str, recipe: str = "Dockerfile") -> Built:
@@ -167,6 +195,59 @@ def test_every_recipe_must_stand(tmp_path: Path) -> None:
         f"{ARM64}: b/Dockerfile: unknown: gcc: internal compiler error",
     )
     assert story.proof.arm64 == (built(ARM64, "a/Dockerfile"),)
+
+
+def test_what_stood_before_a_later_repair_is_tried_again(tmp_path: Path) -> None:
+    """The proof is of the tree that is offered, not of one on the way to it."""
+    script = {ARM64: [PASSES, OLD_BASE]}
+    runner = Asked(script)
+    story = run(prove(workshop(planted(tmp_path, TWO), runner))).story
+
+    assert story.proven
+    assert story.proof.arm64 == (built(ARM64, "b"), built(ARM64, "a"))
+    assert [platform for platform, _ in runner.builds] == [ARM64] * 4 + [AMD64] * 2
+    assert runner.builds[3][1] == runner.builds[5][1] == MENDED_TWO
+
+
+def test_what_a_later_repair_has_broken_is_not_proven(tmp_path: Path) -> None:
+    """It stood once, on another tree."""
+    script = {ARM64: [PASSES, OLD_BASE, PASSES, BROKEN]}
+    runner = Asked(script)
+    story = run(prove(workshop(planted(tmp_path, TWO), runner))).story
+
+    assert story.missing == (f"{ARM64}: a: unknown: gcc: internal compiler error",)
+    assert story.proof.arm64 == (built(ARM64, "b"),)
+
+
+def test_what_a_later_repair_does_not_concern_is_built_once(tmp_path: Path) -> None:
+    """Twenty images in folders of their own must not be built forty times."""
+    files = {"a/Dockerfile": "FROM alpine:3.6\n", "b/Dockerfile": "FROM alpine:3.4\n"}
+    runner = Asked({ARM64: [PASSES, OLD_BASE]})
+    story = run(prove(workshop(planted(tmp_path, files), runner))).story
+
+    assert story.proven
+    assert [platform for platform, _ in runner.builds] == [ARM64] * 3 + [AMD64] * 2
+
+
+def test_a_repaired_caller_is_asked_again_how_it_builds(tmp_path: Path) -> None:
+    """Its new build argument is what makes the repair work, on each platform."""
+    files = {
+        "Dockerfile": "FROM alpine:3.6\nADD bin/app-amd64 /app\n",
+        "Makefile": "ARCH ?= amd64\nrelease:\n\tdocker build -t me/app .\n"
+        "\tdocker push me/app\n",
+        "bin/app-amd64": "",
+        "bin/app-arm64": "",
+    }
+    missing = "Step 2/2 : ADD bin/app-amd64 /app\nlstat bin/app-amd64: no such file"
+    runner = Asked({ARM64: [Play(f"{missing} or directory\n")]})
+    result = run(prove(workshop(planted(tmp_path, files), runner)))
+
+    assert result.story.proven
+    assert [recipe.args for recipe in runner.recipes] == [
+        (),
+        (("ARCHITECTURE", "arm64"),),
+        (("ARCHITECTURE", "amd64"),),
+    ]
 
 
 def test_foreign_programs_are_told_even_where_they_stay(tmp_path: Path) -> None:

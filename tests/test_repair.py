@@ -175,6 +175,21 @@ def test_a_foreign_program_leads_to_its_instruction() -> None:
     assert project.snapshot.sources["Dockerfile"].line(why.place.start) == 2
 
 
+def test_a_foreign_program_is_repaired_in_the_stage_it_comes_from() -> None:
+    """The copy between stages is right; what the first one took is not."""
+    files = {
+        "Dockerfile": "FROM alpine:3.6 AS a\nADD x-amd64 /x\n"
+        "FROM alpine:3.6\nCOPY --from=a /x /x\n",
+    }
+    log = logs.read("", ARM64, "Dockerfile")
+    trial = Trial(BUILT, log, 1.0, Audit(1, (WrongFile("/x", "386", "COPY /x /x"),)))
+
+    assert chosen(trial, files) == (
+        FOREIGN_PROGRAM,
+        [("hardcoded-arch-path", "Dockerfile", 2)],
+    )
+
+
 def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
     """An instruction that is in no file of ours cannot be repaired by us."""
     project, found = judged(TWO_BASES)
@@ -193,6 +208,48 @@ def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
             "linux/arm64."
         ),
     )
+
+
+def test_what_is_not_proven_is_said_as_it_is() -> None:
+    """Nobody started anything, so nothing failed to start."""
+    log = failed("").log
+    skipped = Smoke(False, "", None, "Nothing to start.", 0.0)
+    project, found = judged(TWO_BASES)
+    silent = setback(Trial(BUILT, log, 1.0, Audit(1), skipped), project, found)
+    unread = setback(Trial(BUILT, log, 1.0, unaudited="zstd"), project, found)
+
+    assert silent == Setback(
+        "nothing-to-start",
+        "Nothing to start.",
+        None,
+        (),
+        why=(
+            "The image holds programs but names none to start, so nothing shows that "
+            "one of them runs. Name one in `.github/multiarch.yml` (`smoke`)."
+        ),
+    )
+    assert unread == Setback(
+        "image-not-audited",
+        "zstd",
+        None,
+        (),
+        why=(
+            "The image builds but could not be read for the audit, so nothing shows "
+            "for which machine its programs are made. What is quoted stands in the "
+            "way."
+        ),
+    )
+
+
+def test_a_smoke_run_does_not_fail_for_want_of_a_network() -> None:
+    """It has none, so trying again would only fail again."""
+    words = "curl: (6) Could not resolve host: example.com"
+    log = failed("").log
+    crash = Smoke(False, "/app", 139, f"{words}\n", 0.1)
+    project, found = judged(TWO_BASES)
+    why = setback(Trial(BUILT, log, 1.0, Audit(1), crash), project, found)
+
+    assert (why.cause, why.quote, why.transient) == ("smoke-run-failed", words, False)
 
 
 def test_the_output_of_a_smoke_run_is_read_like_a_log() -> None:

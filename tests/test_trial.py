@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from bot import trial
-from bot.errors import EngineUnavailableError
+from bot.errors import EngineUnavailableError, UserError
 from bot.model import Source
 from bot.ports import BuildResult, Say
-from bot.proof import Audit, Smoke
+from bot.proof import Audit, Smoke, WrongFile
 from bot.recipe import Recipe
 from tests.rehearsing import (
     ARM64,
@@ -28,6 +28,7 @@ from tests.test_workspace import as_nobody
 
 RECIPE = Recipe("app", dockerfile="Dockerfile", smoke="app --version")
 FILES = {"Dockerfile": "FROM alpine:3.4\n", "app.sh": "true\n"}
+SKIPPED = Smoke(False, "", None, "nothing to start", 0.0)
 NEW = Source("Dockerfile", "FROM alpine:3.6\n")
 
 
@@ -59,6 +60,25 @@ class Failing(ScriptedRunner):
     def _fail(self, what: str) -> None:
         if what == self.what:
             raise EngineUnavailableError(what)
+
+
+class Unreadable(ScriptedRunner):
+    """An engine whose images the audit cannot read."""
+
+    async def audit(self, image: str, platform: str) -> Audit:
+        """Say so."""
+        raise UserError("zstd")
+
+
+class Twofold(ScriptedRunner):
+    """An engine whose recipes make a second image beside the first."""
+
+    async def build(
+        self, tree: Path, recipe: Recipe, platform: str, say: Say
+    ) -> BuildResult:
+        """Build both."""
+        result = await ScriptedRunner.build(self, tree, recipe, platform, say)
+        return replace(result, beside=(("sha256:2", "beside/Dockerfile"),))
 
 
 def order(tree: Path, *, checked: bool = True) -> trial.Order:
@@ -120,6 +140,64 @@ def test_an_order_may_ask_for_the_build_alone(tmp_path: Path) -> None:
 
     assert (done.stands, done.audit, done.smoke) == (True, None, None)
     assert runner.done == [f"discard {IMAGE}"]
+
+
+def test_an_image_that_cannot_be_audited_does_not_stand(tmp_path: Path) -> None:
+    """It may hold anything; the other parts of the proof are still told."""
+    runner = Unreadable()
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert (done.stands, done.audit, done.smoke) == (False, None, STARTS)
+    assert done.unaudited == "zstd"
+    assert runner.done[-1] == f"discard {IMAGE}"
+
+
+@pytest.mark.parametrize(
+    ("files", "smoke", "stands"),
+    [(0, SKIPPED, True), (1, SKIPPED, False), (1, STARTS, True)],
+)
+def test_only_an_image_without_programs_may_start_nothing(
+    tmp_path: Path,
+    files: int,
+    smoke: Smoke,
+    stands: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """A program that was not started is not known to run; data need not."""
+    done = run(
+        trial.run(
+            ScriptedRunner(), order(planted(tmp_path, FILES)), Notes().said.append
+        )
+    )
+
+    assert replace(done, audit=Audit(files), smoke=smoke).stands is stands
+
+
+def test_every_image_of_a_recipe_is_checked_and_discarded(tmp_path: Path) -> None:
+    """A make target may build several, and all of them are shipped."""
+    runner = Twofold()
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert (done.stands, done.audit) == (True, Audit(6))
+    assert runner.done == [
+        f"audit sha256:2 {ARM64}",
+        f"smoke sha256:2 {ARM64}",
+        f"audit {IMAGE} {ARM64}",
+        f"smoke {IMAGE} {ARM64} app --version",
+        "discard sha256:2",
+        f"discard {IMAGE}",
+    ]
+
+
+def test_the_image_that_does_not_stand_is_the_one_that_is_told(tmp_path: Path) -> None:
+    """The author has to look into its Dockerfile, not into the last one's."""
+    wrong = (WrongFile("/app", "x86-64", "COPY app /app"),)
+    runner = Twofold({ARM64: [Play(passes=True, wrong=wrong)]})
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert not done.stands
+    assert done.built is not None
+    assert (done.built.image, done.log.dockerfile) == ("sha256:2", "beside/Dockerfile")
+    assert runner.done[-2:] == ["discard sha256:2", f"discard {IMAGE}"]
 
 
 @pytest.mark.parametrize("what", ["audit", "smoke"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.architecture import normalise
-from bot.builds import build, desk, dockerfiles
+from bot.builds import bases, build, desk, dockerfiles
 from bot.builds.build import Order
 from bot.builds.calls import WORKSPACE, BuildCall
 from bot.builds.desk import Answer, Request
@@ -24,7 +24,8 @@ _FAILED = 1
 class Building:
     """What a recipe's builds have come to; *last* is the newest, good or bad.
 
-    *tree* are the paths of the project before the recipe ran.
+    *tree* are the paths of the project before the recipe ran; *failed* are the
+    builds, by Dockerfile, that have not succeeded since.
     """
 
     sandbox: Sandbox
@@ -32,18 +33,22 @@ class Building:
     last: Product
     images: OwnImages = field(default_factory=OwnImages)
     products: dict[str, Product] = field(default_factory=dict)
+    failed: dict[str, Product] = field(default_factory=dict)
 
     async def carry_out(self, call: BuildCall, request: Request) -> Answer:
         """Build what *call* asks for and answer as docker would."""
         place = self.sandbox.place
         shop = place.shop(call.builders or tuple(place.builders), request.folder)
         order = await self._order(call, request, shop.builder)
+        if not self.images.named:
+            order = await bases.renewed(order, shop, place.engine)
         own = Transcript(place.transcript.add, place.limits.lines)
         tag = place.mark.tag(request.folder.name)
         image = await build.build(order, shop, tag, own)
         said = frozenset({"out", "err"})
         log = "".join(f"{line}\n" for line in own.lines()).encode()
         if image is None:
+            self.failed[self.last.dockerfile] = self.last
             return Answer(_FAILED, out=b"" if call.quiet else log, err=b"", said=said)
         self._keep(call, OwnImage(tag, image, shop.builder))
         if call.id_file:
@@ -129,6 +134,7 @@ class Building:
         last = self.last
         self.last = Product(image.id, image.builder, last.dockerfile, last.files)
         self.products[image.id] = self.last
+        self.failed.pop(last.dockerfile, None)
 
 
 def _shown(call: BuildCall) -> str:

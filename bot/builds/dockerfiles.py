@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
-from bot.builds import archive, build, variables
+from bot.builds import archive, bases, build, variables
 from bot.builds.build import Order
 from bot.builds.workplace import Product, Workplace
 from bot.errors import UserError
@@ -30,6 +30,7 @@ async def carry_out(
             f"{name}={variables.expand(value, known)}" for name, value in recipe.args
         ),
     )
+    order = await bases.renewed(order, shop, place.engine)
     image = await build.build(order, shop, place.mark.tag("image"), place.transcript)
     return Product(image, product.builder, product.dockerfile, product.files)
 

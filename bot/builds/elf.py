@@ -5,7 +5,9 @@ from __future__ import annotations
 HEADER = 20
 """Bytes that must be read to know an ELF file's machine."""
 _MAGIC = b"\x7fELF"
+_CLASS = 4
 _ORDER = 5
+_32_BIT = 1
 _BIG_ENDIAN = 2
 
 # The numbers are those of the ELF specification's e_machine:
@@ -39,6 +41,8 @@ _EXPECTED = {
     "loong64": "LoongArch",
     "mips64le": "MIPS",
 }
+_ALSO = {"amd64": frozenset({"386"})}
+"""What the platform's processors and kernels run beside their own code."""
 _ANYWHERE = frozenset({"BPF", "CUDA", "AMD GPU"})
 """Code for the kernel's virtual machine or a graphics card, on any host."""
 
@@ -51,10 +55,21 @@ def machine(header: bytes) -> str | None:
     if header[_ORDER] == _BIG_ENDIAN:
         low, high = high, low
     number = high << 8 | low
-    return _MACHINES.get(number, f"machine {number}")
+    return _form(_MACHINES.get(number, f"machine {number}"), header)
 
 
 def belongs(name: str, platform: str) -> bool:
     """Tell whether code for the machine *name* is at home on *platform*."""
     _, _, rest = platform.partition("/")
-    return name in _ANYWHERE or name == _EXPECTED.get(rest.partition("/")[0])
+    wanted = rest.partition("/")[0]
+    also = _ALSO.get(wanted, frozenset())
+    return name in _ANYWHERE or name == _EXPECTED.get(wanted) or name in also
+
+
+def _form(name: str, header: bytes) -> str:
+    """Tell the forms of aarch64 apart by GNU's names: only one runs on Linux hosts."""
+    if name != "aarch64":
+        return name
+    if header[_ORDER] == _BIG_ENDIAN:
+        return "aarch64_be"
+    return "aarch64_ilp32" if header[_CLASS] == _32_BIT else name

@@ -28,10 +28,14 @@ class OwnImage:
 
 @dataclass(frozen=True, slots=True)
 class OwnImages:
-    """The images of one recipe by name, the last one built last."""
+    """The images of one recipe by name, the last one built last.
+
+    *used* holds the ids of those that others stand on, or that were run.
+    """
 
     named: dict[str, OwnImage] = field(default_factory=dict)
     built: list[OwnImage] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
 
     def find(self, name: str) -> OwnImage | None:
         """Return the image that *name* (or an id) stands for."""
@@ -40,9 +44,18 @@ class OwnImages:
                 return image
         return self.named.get(normal(name))
 
-    def result(self, name: str) -> OwnImage | None:
-        """Return what the recipe *name* made: the image of that name, or the last."""
-        return self.find(name) or (self.built[-1] if self.built else None)
+    def results(self, name: str) -> tuple[OwnImage, ...]:
+        """Return what the recipe *name* made: the image of that name, or all.
+
+        All are those that still have a name and were no tools of the recipe, in
+        the order in which they were built; where there is none, the last one.
+        """
+        own = self.find(name)
+        if own is not None:
+            return (own,)
+        named = {image.id for image in self.named.values()} - self.used
+        last = {image.id: image for image in self.built if image.id in named}
+        return tuple(last.values()) or tuple(self.built[-1:])
 
     def replace_names(self, file: Path) -> None:
         """Let the Dockerfile *file* start from our images by private name."""
@@ -51,7 +64,10 @@ class OwnImages:
         text = file.read_bytes().decode("utf-8", errors="surrogateescape")
         source = Source(file.name, text)
         tags = {name: image.tag for name, image in self.named.items()}
-        changed = fixing.apply(source, _edits(dockerfile.parse(source), tags))
+        edits = tuple(_edits(dockerfile.parse(source), tags))
+        taken = {edit.new for edit in edits}
+        self.used.update(image.id for image in self.built if image.tag in taken)
+        changed = fixing.apply(source, edits)
         file.write_bytes(changed.text.encode("utf-8", errors="surrogateescape"))
 
 

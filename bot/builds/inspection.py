@@ -22,6 +22,10 @@ class ImageDetails:
     """The PATH its programs get."""
     names: tuple[str, ...]
 
+    def is_for(self, platform: str) -> bool:
+        """Tell whether the image says of itself that it is for *platform*."""
+        return self.platform.split("/")[:2] == normalise(platform).split("/")[:2]
+
 
 def inspect(client: APIClient, image: str) -> ImageDetails | None:
     """Return what the engine knows about *image*, None where it has it not.

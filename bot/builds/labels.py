@@ -15,7 +15,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,14 +67,14 @@ def owner() -> str:
     return f"{_world()}.{os.getpid()}.{_started(os.getpid())}"
 
 
-def remove_run(client: APIClient, mark: Mark, kept: str | None) -> None:
-    """Remove everything of one run but the image with the id *kept*."""
+def remove_run(client: APIClient, mark: Mark, kept: Container[str]) -> None:
+    """Remove everything of one run but the images with the ids *kept*."""
     chosen = {"label": f"{RUN}={mark.run}"}
     _remove_containers(client, client.containers(all=True, filters=chosen))
     _remove_volumes(client, client.volumes(filters=chosen)["Volumes"] or ())
     for image in client.images(name=_REPOSITORY):
         own = [tag for tag in image["RepoTags"] or () if f":{mark.run}." in tag]
-        for tag in own[1:] if image["Id"] == kept else own:
+        for tag in own[1:] if image["Id"] in kept else own:
             remove_image(client, tag)
 
 

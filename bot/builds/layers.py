@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Protocol
 
-from bot.builds import elf
+from bot.builds import elf, strict_tar
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
@@ -26,11 +27,13 @@ class Readable(Protocol):
 class Layer:
     """One layer: its programs by path, and what it hides of those below.
 
+    *links* are hard links to files of a layer below, by their own path;
     *files* are all entries that are no directory, and removed paths;
     *opaque* are the directories whose earlier content is gone.
     """
 
     programs: Mapping[str, str]
+    links: Mapping[str, str]
     files: frozenset[str]
     directories: frozenset[str]
     opaque: frozenset[str]
@@ -54,38 +57,27 @@ class Program:
 
 def read(stream: Readable) -> Layer:
     """Read one layer (plain or gzip, bzip2, xz) from *stream*."""
-    programs: dict[str, str] = {}
-    files: set[str] = set()
-    directories: set[str] = set()
-    opaque: set[str] = set()
-    with tarfile.open(fileobj=as_file(stream), mode="r|*") as tar:
+    found = _Reading()
+    with strict_tar.opened(as_file(stream), "r|*") as tar:
         for count, entry in enumerate(entries(tar)):
             if count > MOST_ENTRIES:
                 raise tarfile.ReadError("the layer has too many entries")
-            path = entry.name.removeprefix("./").strip("/")
-            folder, _, name = path.rpartition("/")
-            if name == _OPAQUE:
-                opaque.add(folder)
-            elif name.startswith(_WHITEOUT):
-                hidden = name.removeprefix(_WHITEOUT)
-                files.add(f"{folder}/{hidden}" if folder else hidden)
-            elif entry.isdir():
-                directories.add(path)
-            else:
-                files.add(path)
-                machine = _machine(tar, entry, programs)
-                if machine:
-                    programs[path] = machine
-    return Layer(programs, frozenset(files), frozenset(directories), frozenset(opaque))
+            found.take(tar, entry)
+    return found.layer()
 
 
 def merge(layers: tuple[Layer, ...]) -> tuple[Program, ...]:
     """Return the programs that are left when *layers* lie on one another."""
     seen: dict[str, Program] = {}
     for number, layer in enumerate(layers):
+        linked = {
+            path: seen[below].machine
+            for path, below in layer.links.items()
+            if below in seen
+        }
         for path in [path for path in seen if layer.hides(path)]:
             del seen[path]
-        for path, machine in layer.programs.items():
+        for path, machine in (*layer.programs.items(), *linked.items()):
             seen[path] = Program(path, machine, number)
     return tuple(seen[path] for path in sorted(seen))
 
@@ -101,13 +93,58 @@ def entries(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         vars(tar)["members"].clear()
 
 
-def _machine(
-    tar: tarfile.TarFile, entry: tarfile.TarInfo, programs: Mapping[str, str]
-) -> str | None:
-    if entry.islnk():
-        return programs.get(entry.linkname.removeprefix("./").strip("/"))
+@dataclass(slots=True)
+class _Reading:
+    """What the entries of one layer come to, while they go by."""
+
+    programs: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    directories: set[str] = field(default_factory=set)
+    opaque: set[str] = field(default_factory=set)
+
+    def take(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
+        """Read the next *entry* of *tar*."""
+        path = _path(entry.name)
+        folder, _, name = path.rpartition("/")
+        if name == _OPAQUE:
+            self.opaque.add(folder)
+        elif name.startswith(_WHITEOUT):
+            hidden = name.removeprefix(_WHITEOUT)
+            self.files.add(f"{folder}/{hidden}" if folder else hidden)
+        elif entry.isdir():
+            self.directories.add(path)
+        else:
+            self._forget(path)  # of two entries the last counts
+            self._keep(path, tar, entry)
+            self.files.add(path)
+
+    def layer(self) -> Layer:
+        """Return what was read."""
+        names = (self.files, self.directories, self.opaque)
+        return Layer(self.programs, self.links, *map(frozenset, names))
+
+    def _forget(self, path: str) -> None:
+        self.programs.pop(path, None)
+        self.links.pop(path, None)
+
+    def _keep(self, path: str, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
+        target = _path(entry.linkname) if entry.islnk() else ""
+        if target and target not in self.files:
+            self.links[path] = target
+        machine = self.programs.get(target) if target else _machine(tar, entry)
+        if machine:
+            self.programs[path] = machine
+
+
+def _machine(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> str | None:
     content = tar.extractfile(entry) if entry.isreg() else None
     return elf.machine(content.read(elf.HEADER)) if content else None
+
+
+def _path(name: str) -> str:
+    """Return *name* from the root of the image on, in its one spelling."""
+    return posixpath.normpath(f"/{name}").lstrip("/")
 
 
 def _ancestors(path: str) -> Iterator[str]:

@@ -58,14 +58,12 @@ def emulated(client: APIClient, mark: Mark) -> frozenset[str]:
 
 def runs(client: APIClient, platform: str, mark: Mark) -> bool:
     """Tell whether a program for *platform* runs on the engine."""
-    name = f"multiarch-probe:{mark.run}-{platform.rpartition('/')[2]}"
-    changes = [f"LABEL {key}={value!r}" for key, value in mark.labels().items()]
+    what = f"probe-{platform.rpartition('/')[2]}"
+    name = mark.tag(what)
     repository, _, tag = name.partition(":")
-    client.import_image_from_data(
-        _root(platform), repository=repository, tag=tag, changes=changes
-    )
+    client.import_image_from_data(_root(platform), repository=repository, tag=tag)
     try:
-        return _ends_well(client, name, mark)
+        return _ends_well(client, name, mark, what)
     finally:
         labels.remove_image(client, name)
 
@@ -97,12 +95,12 @@ def _root(platform: str) -> bytes:
     return buffer.getvalue()
 
 
-def _ends_well(client: APIClient, image: str, mark: Mark) -> bool:
+def _ends_well(client: APIClient, image: str, mark: Mark, what: str) -> bool:
     container = client.create_container(
         image,
         command=["/probe"],
         network_disabled=True,
-        name=mark.name(image.rpartition("-")[2]),
+        name=mark.name(what),
         labels=mark.labels(),
     )["Id"]
     try:

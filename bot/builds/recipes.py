@@ -48,20 +48,26 @@ async def carry_out(
     if code != 0:
         place.transcript.add(f"the command ended with status {code}")
         return replace(building.last, image=None)
+    for failed in building.failed.values():
+        place.transcript.add(
+            f"the command ended well although its build of {failed.dockerfile} failed"
+        )
+        return failed
     if not recipe.dockerfile:
         return _result(recipe, building)
     return await _build_after(sandbox, building, recipe, known)
 
 
 def _result(recipe: Recipe, building: Building) -> Product:
-    image = building.images.result(recipe.name)
-    if image is None:
+    images = building.images.results(recipe.name)
+    if not images:
         raise UserError(
             f"The command of {recipe.name} ended well but called no docker build, so "
             "there is no image to prove. Name a command that builds the image, or a "
             "Dockerfile."
         )
-    return building.products[image.id]
+    *beside, last = (building.products[image.id] for image in images)
+    return replace(last, beside=tuple(beside))
 
 
 async def _build_after(

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docker import APIClient
@@ -15,6 +15,7 @@ from bot.builds import (
     audit,
     command_config,
     endpoint,
+    intermediate,
     labels,
     probe,
     recipes,
@@ -24,6 +25,7 @@ from bot.builds import (
 )
 from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
+from bot.builds.inspection import ImageDetails, inspect
 from bot.builds.labels import Mark
 from bot.builds.options import Options
 from bot.builds.remembered import Remembered
@@ -37,7 +39,7 @@ from bot.recipe import Recipe
 
 _KNOWN_FOR = 600.0
 _MARGIN = 600.0
-"""Seconds that cleaning up may take beyond the longest build."""
+"""Seconds that all else may take beyond the longest build and its audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class DockerRunner:
         seconds = time.monotonic() - began
         log = transcript.log(platform, product.dockerfile, product.files)
         built = self._built(product, recipe, platform, known, seconds)
-        return BuildResult(built, log, seconds)
+        beside = ((each.image or "", each.dockerfile) for each in product.beside)
+        return BuildResult(built, log, seconds, tuple(beside))
 
     async def audit(self, image: str, platform: str) -> Audit:
         """Say which programs of *image* are not made for *platform*."""
@@ -111,7 +114,8 @@ class DockerRunner:
 
     async def sweep(self) -> int:
         """Remove what crashed builds left on the engine; return how much."""
-        oldest = self._options.limits.seconds + _MARGIN
+        limits = self._options.limits
+        oldest = limits.seconds + limits.transfer + _MARGIN
         return await self._engine.call(lambda client: labels.sweep(client, oldest))
 
     async def _carry_out(
@@ -119,16 +123,14 @@ class DockerRunner:
     ) -> Product:
         product = Product(None)
         try:
-            product = await recipes.carry_out(
+            made = await recipes.carry_out(
                 place, tree, recipe, known.native, self._options
             )
+            product = await _of_its_platform(place, made)
         except UserError as error:
             place.transcript.add(str(error))
         finally:
-            kept = product.image
-            await self._engine.call(
-                lambda client: labels.remove_run(client, place.mark, kept)
-            )
+            await self._engine.call(lambda client: _tidy(client, place, product.images))
         return product
 
     def _workplace(
@@ -194,3 +196,29 @@ class DockerRunner:
     async def _ask_emulated(self) -> frozenset[str]:
         mark = Mark.fresh(self._options.job)
         return await self._engine.call(lambda client: probe.emulated(client, mark))
+
+
+def _tidy(client: APIClient, place: Workplace, kept: frozenset[str]) -> None:
+    """Remove everything that the build at *place* made but the images *kept*."""
+    labels.remove_run(client, place.mark, kept)
+    intermediate.remove(client, place.transcript.lines(), kept)
+
+
+async def _of_its_platform(place: Workplace, made: Product) -> Product:
+    """Refuse an image that says it is for another platform, whatever is in it.
+
+    A base image that is pinned to one leaves its mark on all that stands on it,
+    and a machine of the asked platform would not pull that. The classic builder
+    labels most images with its engine's own platform, which says nothing.
+    """
+
+    def look(client: APIClient) -> list[ImageDetails]:
+        found = (inspect(client, image) for image in sorted(made.images))
+        return [one for one in found if one and not one.is_for(place.platform)]
+
+    wrong = await place.engine.call(look) if made.builder != "classic" else []
+    if not wrong:
+        return made
+    told = f"is for {wrong[0].platform}, not for {place.platform}"
+    place.transcript.add(f"the image that was built {told}")
+    return replace(made, image=None, beside=())

@@ -58,6 +58,7 @@ class Running:
     async def _image(self, call: RunCall) -> str:
         own = self.images.find(call.image)
         if own is not None:
+            self.images.used.add(own.id)
             return own.id
         platform = call.platform or self.sandbox.place.platform
         if not await pulling.ensure(self.sandbox.place, call.image, platform):

@@ -14,12 +14,13 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.builds import layers
+from bot.builds import layers, strict_tar
 from bot.builds.layers import Layer
 
 _SMALL = 8 * 1024**2
 _MANIFEST = "manifest.json"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_TAR, _TAR_AT = b"ustar", 257
 _PEEK = 512
 
 
@@ -61,7 +62,7 @@ def read(chunks: Iterator[bytes]) -> SavedImage:
     links: dict[str, str] = {}
     outer = Chunks(chunks)
     try:
-        with tarfile.open(fileobj=layers.as_file(outer), mode="r|") as tar:
+        with strict_tar.opened(layers.as_file(outer), "r|") as tar:
             for entry in layers.entries(tar):
                 _take(tar, entry, found, texts, links)
     except (tarfile.TarError, EOFError, OSError) as error:
@@ -89,11 +90,16 @@ def _take(
         raise UnreadableImageError(
             "a layer is compressed with zstd, which the audit does not read"
         )
-    if start[:1] in {b"{", b"["} and entry.size <= _SMALL:
+    if start[:1] in {b"{", b"["} and not _is_tar(start) and entry.size <= _SMALL:
         texts[name] = start + content.read()
     elif name.endswith("/layer.tar") or name.startswith("blobs/"):
         rest = iter(lambda: content.read(65_536), b"")
         found[name] = layers.read(Chunks(rest, start))
+
+
+def _is_tar(start: bytes) -> bool:
+    """Tell a layer, whose first file may be called ``[``, from a JSON text."""
+    return start[_TAR_AT:].startswith(_TAR)
 
 
 def _assemble(

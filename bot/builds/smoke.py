@@ -4,14 +4,16 @@ The question is whether the program can run on this machine, not whether it
 does its work: it gets no network and no configuration. So an exit with some
 status of its own passes; what fails is a program that could not be started
 (126, 127, "exec format error") or was ended by a signal such as SIGILL.
-An image without a program (neither ENTRYPOINT nor CMD) has nothing to start;
-that passes with an empty command, and its output says so.
+An image without a program (neither ENTRYPOINT nor CMD) has nothing to start,
+so that proves nothing: it does not pass, and its output says why.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
+import shlex
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +29,13 @@ from bot.builds.labels import Mark
 from bot.builds.options import Limits
 from bot.proof import Smoke
 
-NOTHING = "Nothing to start: the image has neither an ENTRYPOINT nor a CMD."
+NOTHING = (
+    "Nothing to start: the image has neither an ENTRYPOINT nor a CMD. Give it one, "
+    "or name a smoke command for it in .github/multiarch.yml."
+)
+_SHELL = ("/bin/sh", "-c")
+_NO_SHELL = re.compile(r'exec: \\?"/bin/sh\\?": (?:stat /bin/sh|executable file not)')
+_ABSENT = 127
 _LAST = 40
 _WIDEST = 2_000
 _NOT_STARTED = frozenset({125, 126, 127})
@@ -59,14 +67,13 @@ def start(
     details = inspect(client, image)
     shown = command or _spelled(details.command if details else ())
     if not shown:
-        return Smoke(True, "", None, NOTHING, 0.0)
+        return Smoke(False, "", None, NOTHING, 0.0)
     began = time.monotonic()
-    container = _create(client, image, command, limits, mark)
-    try:
-        outcome = _watch(client, container, limits.smoke)
-    finally:
-        with contextlib.suppress(APIError):
-            client.remove_container(container, v=True, force=True)
+    outcome = _started(
+        client, image, (*_SHELL, command) if command else (), limits, mark
+    )
+    if command and outcome.code == _ABSENT and _NO_SHELL.search(outcome.output):
+        outcome = _started(client, image, _words(command), limits, mark)
     seconds = time.monotonic() - began
     return Smoke(started(outcome), shown, outcome.code, outcome.output, seconds)
 
@@ -90,8 +97,27 @@ def _spelled(words: Iterable[str]) -> str:
     return " ".join(word if word.isprintable() else json.dumps(word) for word in words)
 
 
+def _words(command: str) -> tuple[str, ...]:
+    """Return *command* as an image without a shell takes it."""
+    try:
+        return tuple(shlex.split(command))
+    except ValueError:
+        return (command,)
+
+
+def _started(
+    client: APIClient, image: str, words: tuple[str, ...], limits: Limits, mark: Mark
+) -> Outcome:
+    container = _create(client, image, words, limits, mark)
+    try:
+        return _watch(client, container, limits.smoke)
+    finally:
+        with contextlib.suppress(APIError):
+            client.remove_container(container, v=True, force=True)
+
+
 def _create(
-    client: APIClient, image: str, command: str, limits: Limits, mark: Mark
+    client: APIClient, image: str, words: tuple[str, ...], limits: Limits, mark: Mark
 ) -> str:
     host = client.create_host_config(
         network_mode="none",
@@ -104,8 +130,8 @@ def _create(
     )
     container: str = client.create_container(
         image,
-        command=["-c", command] if command else None,
-        entrypoint=["/bin/sh"] if command else None,
+        command=list(words[1:]) or None,
+        entrypoint=list(words[:1]) or None,
         host_config=host,
         name=mark.name("smoke"),
         labels=mark.labels(),

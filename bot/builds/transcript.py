@@ -13,6 +13,10 @@ from bot.ports import Say
 
 WIDEST = 8_192
 """Characters of the longest line that is kept whole."""
+ROOM = 16 * 1024**2
+"""Characters of a whole log that are kept."""
+_STEPS = 1_000
+_STEP = re.compile(r"Step \d+(?:/\d+)? : | ---> |#\d+ \[")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
@@ -20,30 +24,46 @@ class Transcript:
     """Takes output in pieces, says each line, and keeps the first and last.
 
     A build that prints without end cannot fill memory: of more than *most*
-    lines the middle is left out and the log says so.
+    lines, or *room* characters, the middle is left out and the log says so.
+    What begins a step is kept even there, or the end would be told of another.
     """
 
-    def __init__(self, say: Say, most: int) -> None:
+    def __init__(self, say: Say, most: int, room: int = ROOM) -> None:
         self._say = say
         self._most = max(most // 2, 1)
+        self._room = room // 2
         self._first: list[str] = []
-        self._last: deque[str] = deque(maxlen=self._most)
+        self._left = self._room
+        self._last: deque[str] = deque()
+        self._size = 0
+        self._steps: deque[str] = deque(maxlen=_STEPS)
         self._dropped = 0
 
     def add(self, line: str) -> None:
         """Take one whole line."""
         shown = line if len(line) <= WIDEST else line[:WIDEST] + " …"
         self._say(shown)
-        if len(self._first) < self._most:
+        if len(self._first) < self._most and len(shown) <= self._left:
+            self._left -= len(shown)
             self._first.append(shown)
             return
-        self._dropped += len(self._last) == self._most
+        self._left = -1
         self._last.append(shown)
+        self._size += len(shown)
+        while len(self._last) > self._most or self._size > self._room:
+            self._drop(self._last.popleft())
 
     def lines(self) -> tuple[str, ...]:
         """Return what was kept, in order."""
         gap = [f"[{self._dropped} lines left out]"] if self._dropped else []
-        return (*self._first, *gap, *self._last)
+        return (*self._first, *gap, *self._steps, *self._last)
+
+    def _drop(self, line: str) -> None:
+        self._size -= len(line)
+        if _STEP.match(line):
+            self._steps.append(line)
+        else:
+            self._dropped += 1
 
     def log(self, platform: str, dockerfile: str, files: Iterable[str]) -> BuildLog:
         """Return the log, cleaned and split into steps."""

@@ -20,7 +20,11 @@ from urllib.parse import urlsplit
 
 from bot.builds.endpoint import Endpoint
 
-_OPTIONS = ("-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20")
+_OPTIONS = (
+    *("-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"),
+    # A connection that a router has forgotten would else look like a long build.
+    *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"),
+)
 _WAITING = 32
 
 

@@ -53,9 +53,19 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What a recipe made: an image or none, and what the log is about."""
+    """What a recipe made: an image or none, and what the log is about.
+
+    *beside* are further images that the same command made.
+    """
 
     image: str | None
     builder: str = ""
     dockerfile: str = ""
     files: frozenset[str] = frozenset()
+    beside: tuple[Product, ...] = ()
+
+    @property
+    def images(self) -> frozenset[str]:
+        """Return the ids of all images that were made."""
+        own = {self.image} if self.image else set()
+        return frozenset(own).union(*(each.images for each in self.beside))

@@ -47,6 +47,7 @@ import re
 from collections.abc import Iterator
 
 from bot.logs.buildkit import familiar
+from bot.logs.echo import spoken
 from bot.model import BuildLog, Cause, Clue, Confidence, LogLine
 
 _ABSENT = re.compile(
@@ -65,7 +66,7 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every image that is not there at all, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _ABSENT.search(line.text)
+        hit = _ABSENT.search(spoken(line))
         if not hit:
             continue
         image = familiar(hit["classic"] or hit["buildkit"] or "") or _asked(line)

@@ -66,15 +66,17 @@ import re
 from collections.abc import Iterator
 
 from bot.logs.buildkit import familiar
+from bot.logs.echo import spoken
 from bot.model import BuildLog, Cause, Clue, Confidence, LogLine
 
 _UNPUBLISHED = re.compile(
     r"""
     no[ ]matching[ ]manifest[ ]for[ ]\S+[ ]in[ ]the[ ]manifest[ ]list[ ]entries
+    | no[ ]supported[ ]platform[ ]found[ ]in[ ]manifest[ ]list\b  # up to 17.05
     | no[ ]match[ ]for[ ]platform[ ]in[ ]manifest\b
     | InvalidBaseImagePlatform:[ ]Base[ ]image[ ](?P<pulled>\S+)[ ]was[ ]pulled
-    | image[ ]with[ ]reference[ ](?P<found>\S+)[ ]was[ ]found[ ]but[ ]
-      .*?does[ ]not[ ]match[ ]the[ ]specified[ ]platform
+    | image[ ]with[ ]reference[ ](?!sha256:)(?P<found>\S+)[ ]was[ ]found[ ]but[ ]
+      .*?does[ ]not[ ](?:match|provide)[ ]the[ ]specified[ ]platform
     | The[ ]requested[ ]image's[ ]platform[ ]\(\S+\)[ ]does[ ]not[ ]match[ ]the
     """,
     re.VERBOSE,
@@ -88,7 +90,7 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every image that was not there for the platform, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _UNPUBLISHED.search(line.text)
+        hit = _UNPUBLISHED.search(spoken(line))
         if not hit:
             continue
         image = hit["pulled"] or hit["found"] or _image(line, log)

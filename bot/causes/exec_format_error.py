@@ -28,6 +28,16 @@ Step 3/4 : RUN true
 standard_init_linux.go:228: exec user process caused: exec format error
 ```
 
+```text
+#9 [3/4] RUN tool --version
+#9 0.214 qemu-x86_64: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory
+```
+
+```text
+#6 [base 2/5] RUN apt-get update
+#6 0.429 .buildkit_qemu_emulator: /bin/sh: Invalid ELF image for this architecture
+```
+
 ## Not this
 
 ```text
@@ -39,24 +49,35 @@ echo what exec format error means
 ## Test
 
 tests/causes/test_exec_format_error.py
-"""
+"""  # noqa: E501  # a log is quoted as it is
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from bot.logs.echo import spoken
 from bot.logs.failing import weight
 from bot.model import BuildLog, Cause, Clue
 
+# The kernel's sentence in the words of shells and runtimes; then what emulators
+# say of another machine's program, or of the loader that it asks for.
 _REFUSED = re.compile(
     r"""
-    (?: (?P<program>/[^\s:'"]+) ["']? : [ ] (?:cannot[ ]execute[ ]binary[ ]file: [ ])?
+    (?: (?<![^\s:'"`]) (?P<program>\.{0,2}/[^\s:'"`]+) ["'`]? : [ ]
+          (?:cannot[ ]execute[ ]binary[ ]file: [ ])?
+      | \bsh: [ ] (?:\d+: [ ])? (?P<word>[\w.+-]+): [ ]
       | exec[ ]user[ ]process[ ]caused :? [ ] "? )
     exec[ ]format[ ]error
+    | exec[ ]format[ ]error: [ ] '(?P<named>[^']+)'
+    | (?<![^\s:]) (?P<old>\.{0,2}/[^\s:]+): [ ] cannot[ ]execute[ ]binary[ ]file $
+    | (?<!\S) (?P<emulated>/\S+): [ ] Invalid[ ]ELF[ ]image[ ]for[ ]this[ ]architecture
+    | (?:Could[ ]not[ ]open | failed[ ]to[ ]open[ ]elf[ ]at) [ ]
+      '? (?P<loader>/lib\S*/ld-(?:linux-x86-64|musl-x86_64)[\w.-]*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LOADER = re.compile(r"/ld-[^/]+$")
 _SHELLS = {"/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", ""}
 
 
@@ -64,15 +85,21 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every program that the kernel refused to run, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _REFUSED.search(line.text)
-        if hit and (program := hit["program"] or "") not in told:
+        hit = _REFUSED.search(spoken(line))
+        program = _program(hit) if hit else ""
+        if hit and program not in told:
             told.add(program)
-            yield Clue(
-                line, _message(program, log.platform), weight(line, log), program
-            )
+            message = _message(program, log.platform)
+            yield Clue(line, message, weight(line, log), program)
+
+
+def _program(hit: re.Match[str]) -> str:
+    return next((name for name in hit.groups() if name), "")
 
 
 def _message(program: str, platform: str) -> str:
+    if _LOADER.search(program):
+        return f"A program that asks for `{program}` is not a {platform} program."
     if program in _SHELLS:
         return (
             f"The base image is not a {platform} image, so none of its programs can "

@@ -49,6 +49,9 @@ _KILLED = re.compile(
     | signal:[ ]killed
     | returned[ ]a[ ]non-zero[ ]code:[ ]137\b
     | did[ ]not[ ]complete[ ]successfully:[ ]exit[ ]code:[ ]137\b
+    | executor[ ]failed[ ]running[ ]\[.*\]:[ ]exit[ ]code:[ ]137\b
+    | ^Killed$
+    | runtime:[ ]out[ ]of[ ]memory
     | (?:[Cc]annot|[Cc]ould[ ]not)[ ]allocate[ ]memory
     """,
     re.VERBOSE,

@@ -64,13 +64,13 @@ from bot.model import BuildLog, Cause, Clue, LogLine
 
 _NONSENSE = re.compile(
     r"""
-    (?P<program>[\w./+@-]+): [ ] (?:line[ ])?\d+: [ ]
-    .*? (?: syntax[ ]error: [ ] (?: unexpected [ ] (?: "[()]" | word | redirection
+    (?P<program>[\w./+@-]+): [ ] (?:line[ ])?\d: [ ]  # machine code has few lines
+    .*? (?: syntax[ ]error: [ ] (?: unexpected [ ] (?: "[()&|;<>]+" | word | redirection
                                                      | end[ ]of[ ]file | newline )
-                                  | "[()]"[ ]unexpected
+                                  | "[()&|;<>]+"[ ]unexpected
                                   | (?:word|EOF|end[ ]of[ ]file)[ ]unexpected )
           | unterminated[ ]quoted[ ]string
-          | \bELF\S*: [ ] not[ ]found )
+          | \bELF [^:]*: [ ] not[ ]found )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -42,6 +42,7 @@ _FULL = re.compile(
     no[ ]space[ ]left[ ]on[ ]device
     | You[ ]don't[ ]have[ ]enough[ ]free[ ]space[ ]in[ ]
     | [Dd]isk[ ]quota[ ]exceeded
+    | \bENOSPC\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )

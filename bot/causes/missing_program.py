@@ -44,6 +44,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.logs.echo import spoken
 from bot.logs.failing import weight
 from bot.model import BuildLog, Cause, Clue
 
@@ -51,7 +52,8 @@ _ABSENT = re.compile(
     r"""
     (?:/\S*/)?(?:[bd]?a|z)?sh: [ ] (?:(?:line[ ])?\d+: [ ])?
     (?P<program>[\w./+@-]+): [ ]
-    (?:(?:command[ ])?not[ ]found | No[ ]such[ ]file[ ]or[ ]directory)
+    (?:(?:command[ ])?not[ ]found | No[ ]such[ ]file[ ]or[ ]directory
+      | cannot[ ]execute:[ ]required[ ]file[ ]not[ ]found)
     | .*? exec: [ ] "(?P<entry>[^"]+)": [ ]
       (?:executable[ ]file[ ]not[ ]found[ ]in | stat[ ]\S+: [ ]no[ ]such[ ]file)
     """,
@@ -63,7 +65,7 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every program that was not found, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _ABSENT.match(line.text)
+        hit = _ABSENT.match(spoken(line))
         program = (hit["program"] or hit["entry"]) if hit else ""
         if program and program not in told:
             told.add(program)

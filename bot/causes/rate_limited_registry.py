@@ -40,7 +40,7 @@ from bot.model import BuildLog, Cause, Clue
 
 _LIMITED = re.compile(
     r"""
-    \btoomanyrequests\b
+    \b(?:toomanyrequests|TOOMANYREQUESTS)\b
     | You[ ]have[ ]reached[ ]your[ ](?:unauthenticated[ ])?pull[ ]rate[ ]limit
     | :[ ]429[ ]Too[ ]Many[ ]Requests
     """,

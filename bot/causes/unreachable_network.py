@@ -49,16 +49,23 @@ from bot.model import BuildLog, Cause, Clue
 
 _UNREACHED = re.compile(
     r"""
-    \bcurl:[ ]\((?:5|6|7|28|35|52|56)\)[ ]
+    ^ (?!.*https?://[^/\s]+/(?:v2/|token\b))  # a registry is another matter
+    .*? (?: \bcurl:[ ]\((?:5|6|7|18|28|35|52|56|92)\)[ ]
     | wget:[ ](?:bad[ ]address|unable[ ]to[ ]resolve|can't[ ]connect)
     | temporary[ ]error[ ]\(try[ ]again[ ]later\)
     | network[ ]error[ ]\(check[ ]Internet[ ]connection
     | Temporary[ ]failure[ ](?:in[ ]name[ ]resolution|resolving)
-    | [Cc]ould[ ]not[ ]resolve[ ]host
-    | Connection[ ]timed[ ]out\b
-    | \bi/o[ ]timeout\b
+    | could[ ]not[ ]resolve[ ](?:host|')
+    | Connection[ ](?:timed[ ]out|reset[ ]by[ ]peer)\b
+    | network[ ]is[ ]unreachable
+    | \b(?:i/o|TLS[ ]handshake)[ ]timeout\b
+    | \bdial[ ]tcp:[ ]lookup[ ]\S+.*:[ ]no[ ]such[ ]host
+    | \b(?:EAI_AGAIN|ETIMEDOUT|ECONNRESET)\b
+    | \b(?:ReadTimeoutError|NewConnectionError)\b
+    | returned[ ]error:[ ]50[0234]\b
+    | server[ ]returned[ ]error:[ ]HTTP/\S+[ ]50[0234]\b )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 

@@ -50,11 +50,12 @@ from bot.model import BuildLog, Cause, Clue
 _SILENT = re.compile(
     r"""
     (?:Get|Head|Post|failed[ ]to[ ]do[ ]request:[ ]\w+) [ ]
-        "?https?://(?P<subject>[^/"\s]+)/v2/\S*:[ ]
+        "?https?://(?P<subject>[^/"\s]+)/(?:v2/|token\b)\S*:[ ]
         (?: dial[ ] | net/http:[ ] | EOF | read[ ] | context[ ]deadline
           | .*?(?:timeout|connection[ ]re(?:set|fused)) )
     | received[ ]unexpected[ ]HTTP[ ]status:[ ]5\d\d
-    | unexpected[ ]status(?:[ ]code)?[ ].*?/v2/.*?:[ ]5\d\d[ ]
+    | unexpected[ ]status(?:[ ]code)?[ ].*?(?:/v2/|/token|\]).*?:[ ]5\d\d[ ]
+    | error[ ]parsing[ ]HTTP[ ]5\d\d[ ]response[ ]body
     """,
     re.VERBOSE,
 )

@@ -47,7 +47,8 @@ class _Reader:
             if _SUMMARY.match(text) or "=> ERROR" in text:
                 self.failed = step
             return text, step
-        return text, self.failed or self.current
+        # A progress bar's later states, cut off at the carriage return.
+        return text, (self.failed or self.current) if text else None
 
     def _tagged(self, vertex: str, text: str) -> tuple[str, Step | None]:
         if vertex == "1" and text.startswith("[internal] load "):
@@ -55,10 +56,10 @@ class _Reader:
             self.current = self.failed = None
         if step := _step(text):
             self.steps.setdefault(vertex, step)
-        known = self.steps.get(vertex)
+        self.current = self.steps.get(vertex)
         if text.startswith("ERROR"):
-            self.failed = known
-        return text, known
+            self.failed = self.current
+        return text, self.current
 
 
 def split(lines: Sequence[str]) -> tuple[LogLine, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.architecture import Architecture, mentions, of_platform
+from bot.logs.echo import spoken
 from bot.model import BuildLog, LogLine, Step
 
 # The classic builder says how it looked the file up, and that changed often;
@@ -74,11 +75,11 @@ def missing_sources(log: BuildLog) -> tuple[MissingSource, ...]:
 
 def _path(line: LogLine) -> str | None:
     for pattern in (_CLASSIC, _HASHED, _WALKED):
-        hit = pattern.search(line.text)
+        hit = pattern.search(spoken(line))
         if hit and (hit.re is not _CLASSIC or _copies(line)):
             path = _WORKPLACE.sub("", hit["path"]).lstrip("/")
             return _whole(path, line.step)
-    return _whole("", line.step) if _WILDCARD.search(line.text) else None
+    return _whole("", line.step) if _WILDCARD.search(spoken(line)) else None
 
 
 def _copies(line: LogLine) -> bool:

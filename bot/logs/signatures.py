@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.logs.echo import spoken
 from bot.logs.failing import weight
 from bot.model import BuildLog, Clue
 
@@ -17,7 +18,7 @@ def first(pattern: re.Pattern[str], log: BuildLog, message: str) -> Iterator[Clu
     """
     told = set()
     for line in log.lines:
-        hit = pattern.search(line.text)
+        hit = pattern.search(spoken(line))
         if not hit or line.step in told:
             continue
         told.add(line.step)

@@ -157,6 +157,8 @@ def _audit(audit: Audit | None, platform: str) -> Iterator[str]:
             f"**Audit**: {len(audit.wrong)} of {_programs(audit)} "
             f"in the image {are} not for {code(platform)}."
         )
+    elif not audit.files:
+        yield "**Audit**: there is no program in the image."
     elif audit.files == 1:
         yield f"**Audit**: the one program in the image is for {code(platform)}."
     else:
@@ -173,6 +175,9 @@ def _smoke(found: tuple[Smoke, ...] | None) -> Iterator[str]:
         yield "**Smoke run**: missing."
         return
     for one in found:
+        if one.skipped:
+            yield "**Smoke run**: the image names nothing to start."
+            continue
         what = code(one.command) if one.command else "the image's own command"
         verdict = "starts" if one.passed else "does not start"
         yield f"**Smoke run**: {what} {verdict} ({_end(one)})."

@@ -88,6 +88,8 @@ def _built(built: Built) -> str:
 
 
 def _smoke(smoke: Smoke) -> str:
+    if smoke.skipped:
+        return "  smoke run: the image names nothing to start"
     if smoke.exit_code is None:
         end = f"still running after {smoke.seconds:.0f} s"
     else:

@@ -45,10 +45,11 @@ def chunks(content: bytes, size: int = 700) -> Iterator[bytes]:
         yield content[start : start + size]
 
 
-def program(machine: int, *, big_endian: bool = False) -> bytes:
+def program(machine: int, *, big_endian: bool = False, narrow: bool = False) -> bytes:
     """Return the beginning of an ELF file for *machine*, and some bytes more."""
     number = machine.to_bytes(2, "big" if big_endian else "little")
-    identity = b"\x7fELF\x02" + (b"\x02" if big_endian else b"\x01") + b"\x01"
+    form = bytes((1 if narrow else 2, 2 if big_endian else 1, 1))
+    identity = b"\x7fELF" + form
     return identity + bytes(9) + b"\x02\x00" + number + bytes(60)
 
 

@@ -31,6 +31,20 @@ def test_a_big_endian_program_is_read_in_its_own_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (tars.program(183, big_endian=True), "aarch64_be"),
+        (tars.program(183, narrow=True), "aarch64_ilp32"),
+    ],
+)
+def test_the_machine_alone_does_not_make_an_arm64_program(
+    header: bytes, name: str
+) -> None:
+    """No arm64 Linux runs the other byte order, and hardly any the narrow form."""
+    assert elf.machine(header) == name
+
+
+@pytest.mark.parametrize(
     ("name", "platform", "expected"),
     [
         ("aarch64", "linux/arm64", True),
@@ -38,7 +52,10 @@ def test_a_big_endian_program_is_read_in_its_own_order() -> None:
         ("arm", "linux/arm64", False),
         ("arm", "linux/arm/v7", True),
         ("x86-64", "linux/amd64", True),
-        ("386", "linux/amd64", False),
+        ("386", "linux/amd64", True),
+        ("386", "linux/arm64", False),
+        ("aarch64_be", "linux/arm64", False),
+        ("aarch64_ilp32", "linux/arm64", False),
         ("BPF", "linux/arm64", True),
         ("aarch64", "linux/unheard-of", False),
     ],
@@ -48,5 +65,5 @@ def test_a_program_belongs_where_its_machine_is(
     platform: str,
     expected: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    """Only the platform's own machine counts, and code for no host at all."""
+    """Only what the platform runs counts, and code for no host at all."""
     assert elf.belongs(name, platform) is expected

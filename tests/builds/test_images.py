@@ -37,10 +37,28 @@ def test_an_image_is_found_by_name_or_id(
 
 
 def test_the_image_of_the_recipes_name_is_its_result(images: OwnImages) -> None:
-    """Otherwise the last one built is."""
-    assert images.result("them/base") == FIRST
-    assert images.result("elsewhere") == SECOND
-    assert OwnImages().result("x") is None
+    """Otherwise what has a name is, and where nothing has, the last one built."""
+    nameless = OwnImages({}, [FIRST, SECOND])
+
+    assert images.results("them/base") == (FIRST,)
+    assert images.results("elsewhere") == (FIRST,)
+    assert nameless.results("elsewhere") == (SECOND,)
+    assert OwnImages().results("x") == ()
+
+
+def test_a_recipe_may_have_several_results(tmp_path: Path) -> None:
+    """All of them are shipped; what others stand on, or was run, is a tool."""
+    third = OwnImage("multiarch-run:3", "sha256:" + "c" * 64, "classic")
+    names = {"them/base:latest": FIRST, "a:1": SECOND, "a:2": SECOND, "b:1": third}
+    images = OwnImages(names, [FIRST, third, SECOND])
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM them/base\n")
+    images.replace_names(file)
+    several = images.results("elsewhere")
+    images.used.add(SECOND.id)
+
+    assert several == (third, SECOND)
+    assert images.results("elsewhere") == (third,)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import tarfile
 from collections.abc import Mapping
+
+import pytest
 
 from bot.builds import layers, saved
 from bot.builds.layers import Program
@@ -37,6 +40,20 @@ def test_a_hard_link_is_the_program_it_links_to() -> None:
     found = _programs({"bin/a": AMD64, "bin/b": Link("bin/a", hard=True)})
 
     assert found == (("bin/a", "x86-64", 0), ("bin/b", "x86-64", 0))
+
+
+def test_a_hard_link_may_lead_to_a_layer_below() -> None:
+    """Engines write such links whole, other builders need not."""
+    upper: dict[str, Content] = {"b": Link("bin/a", hard=True), "bin/.wh.a": b""}
+
+    assert _programs({"bin/a": AMD64}, upper) == (("b", "x86-64", 1),)
+
+
+def test_the_last_of_two_entries_of_a_path_counts() -> None:
+    """A tar may be added to; whoever unpacks it keeps what comes last."""
+    found = _programs({"a": AMD64, "./a": b"#!/bin/sh\n", "/b//c": AMD64, "b/c": ARM64})
+
+    assert found == (("b/c", "aarch64", 0),)
 
 
 def test_a_removed_program_does_not_count() -> None:
@@ -86,3 +103,25 @@ def test_a_compressed_layer_is_read() -> None:
     layer = layers.read(saved.Chunks(tars.chunks(packed)))
 
     assert layers.merge((layer,)) == (Program("a", "aarch64", 0),)
+
+
+@pytest.mark.parametrize("harm", ["a bad checksum", "a header cut short"])
+def test_an_entry_that_cannot_be_read_is_not_the_end(harm: str) -> None:
+    """What comes behind it would never be looked at, and would be proven."""
+    tar = bytearray(tars.tar({"a": ARM64, "b": AMD64}))
+    second = 1024
+    if harm == "a bad checksum":
+        tar[second + 148] ^= 1
+    else:
+        del tar[second + 200 :]
+
+    with pytest.raises(tarfile.ReadError, match="cannot be read"):
+        layers.read(saved.Chunks(tars.chunks(bytes(tar))))
+
+
+def test_a_tar_may_end_without_a_mark() -> None:
+    """Go's library writes it, and reads a tar that lacks it."""
+    tar = tars.tar({"a": ARM64})[:1024]
+    layer = layers.read(saved.Chunks(tars.chunks(tar)))
+
+    assert layer.programs == {"a": "aarch64"}

@@ -72,6 +72,68 @@ async def test_a_command_prepares_and_builds_as_on_its_own_machine(
     assert not (tmp_path / "made").exists()
 
 
+async def test_every_image_that_is_no_tool_is_a_result(
+    runner: DockerRunner, tmp_path: Path
+) -> None:
+    """`make images` makes several, on a base and with a tool of its own."""
+    for name, first in (("base", "busybox"), ("tool", "busybox"), ("a", "me/base")):
+        (tmp_path / name).write_text(f"FROM {first}\nENV NAME={name}\n")
+    (tmp_path / "b").write_text("FROM me/base\nENV NAME=b\nCMD echo b\n")
+    script = """
+        for name in base tool a b; do docker build -t me/$name -f $name .; done
+        docker run --rm me/tool true
+    """
+    recipe = Recipe("images", command=script)
+    result = await runner.build(tmp_path, recipe, PLATFORM, print)
+    assert result.built is not None
+    smoke = await runner.smoke(result.built.image, PLATFORM, "echo $NAME")
+    for image in (result.built.image, *(image for image, _ in result.beside)):
+        await runner.discard(image)
+
+    assert (smoke.output, result.log.dockerfile) == ("b", "b")
+    assert [dockerfile for _, dockerfile in result.beside] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("script", "passes"),
+    [
+        ("docker build -t a -f bad . || true; docker build -t b -f good .", False),
+        ("docker build -t b -f good .; docker build -t a -f bad . || true", False),
+        ("docker build -t a -f . || docker build -t b -f good .", True),
+        (
+            "touch no; docker build -f bad . || { touch yes; docker build -f bad .; }",
+            True,
+        ),
+    ],
+)
+async def test_a_failure_that_the_command_ignores_is_one(
+    modern: DockerRunner,
+    tmp_path: Path,
+    script: str,
+    passes: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """An image that was not built is not proven; a second try may mend it."""
+    (tmp_path / "good").write_text("FROM busybox\nENV A=b\n")
+    (tmp_path / "bad").write_text("FROM busybox\nCOPY yes /yes\n")
+    passed, log = await outcome(modern, tmp_path, script)
+
+    words = "the command ended well although its build of bad failed"
+    assert passed is passes
+    assert (words in log) is not passes
+
+
+async def test_an_image_for_another_platform_is_not_what_was_asked_for(
+    modern: DockerRunner, tmp_path: Path
+) -> None:
+    """Its label keeps it from being pulled, even where no program is wrong."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nENV A=b\n")
+    script = "docker build --platform linux/arm64 ."
+    passed, log = await outcome(modern, tmp_path, script)
+
+    assert not passed
+    assert log[-1] == "the image that was built is for linux/arm64, not for linux/amd64"
+
+
 async def test_a_failing_build_fails_the_command_and_tells_where(
     runner: DockerRunner, tmp_path: Path
 ) -> None:

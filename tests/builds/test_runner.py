@@ -25,6 +25,8 @@ pytestmark = pytest.mark.engine
 PLATFORM = "linux/amd64"
 DOCKERFILE = "FROM busybox\nARG WHO\nCOPY word /word\nRUN echo hello $WHO\n"
 RECIPE = Recipe("hello", dockerfile="Dockerfile", args=(("WHO", "$TARGETARCH"),))
+FAILING = "FROM busybox\nRUN echo once >/x\nRUN echo oops; exit 7\n"
+NO_NAME = "<none>:<none>"
 Make = Callable[[Options], DockerRunner]
 
 
@@ -60,9 +62,11 @@ def things(client: APIClient) -> tuple[object, ...]:
     """Return everything that the runner may have left on the engine."""
     containers = [one["Names"] for one in client.containers(all=True)]
     volumes = [one["Name"] for one in client.volumes()["Volumes"] or ()]
-    tags = [tag for one in client.images() for tag in one["RepoTags"] or ()]
+    images = client.images(all=True)
+    tags = [tag for one in images for tag in one["RepoTags"] or ()]
     own = [tag for tag in tags if tag.startswith("multiarch")]
-    return containers, volumes, own
+    nameless = [one["Id"] for one in images if one["RepoTags"] in (None, [NO_NAME])]
+    return containers, volumes, own, nameless
 
 
 def text(result: BuildResult) -> list[str]:
@@ -118,12 +122,31 @@ async def test_a_dockerfile_is_built_live_and_leaves_only_its_image(
     assert things(client) == before
 
 
+async def test_a_stage_that_is_not_shipped_leaves_nothing(
+    runner: DockerRunner, client: APIClient, tmp_path: Path
+) -> None:
+    """The classic builder keeps an image of every instruction of every stage."""
+    before = things(client)
+    dockerfile = (
+        "FROM busybox AS made\nRUN echo x >/x\nRUN echo y >/y\n"
+        "FROM busybox\nCOPY --from=made /x /x\nRUN echo z >/z\n"
+    )
+    tree = write(tmp_path, {"Dockerfile": dockerfile})
+    result = await runner.build(tree, RECIPE, PLATFORM, print)
+    assert result.built is not None
+    smoke = await runner.smoke(result.built.image, PLATFORM, "cat /x /z")
+    await runner.discard(result.built.image)
+
+    assert smoke.output == "x\nz"
+    assert things(client) == before
+
+
 async def test_a_failed_build_has_a_log_and_no_image(
     runner: DockerRunner, client: APIClient, tmp_path: Path
 ) -> None:
     """The causes read that log; nothing may be left behind."""
     before = things(client)
-    tree = write(tmp_path, {"Dockerfile": "FROM busybox\nRUN echo oops; exit 7\n"})
+    tree = write(tmp_path, {"Dockerfile": FAILING})
     result = await runner.build(tree, RECIPE, PLATFORM, print)
 
     assert result.built is None
@@ -223,6 +246,27 @@ async def test_an_image_is_audited_and_started(
     assert (own.passed, own.exit_code, own.output) == (True, 3, "up")
     assert own.command == "sh -c echo up; exit 3"
     assert (absent.passed, absent.exit_code) == (False, 127)
+
+
+async def test_an_image_without_a_shell_starts_what_it_is_told_to(
+    make: Make, tmp_path: Path
+) -> None:
+    """Images of one static program are the best there are; untold, none starts."""
+    dockerfile = (
+        "FROM busybox AS tools\nFROM scratch\nCOPY --from=tools /bin/busybox /\n"
+    )
+    tree = write(tmp_path, {"Dockerfile": dockerfile})
+    runner = make(Options())
+    result = await runner.build(tree, RECIPE, PLATFORM, print)
+    assert result.built is not None
+    told = await runner.smoke(result.built.image, PLATFORM, "/busybox echo 'a  b'")
+    untold = await runner.smoke(result.built.image, PLATFORM, "")
+    odd = await runner.smoke(result.built.image, PLATFORM, "/busybox 'open")
+    await runner.discard(result.built.image)
+
+    assert (told.passed, told.exit_code, told.output) == (True, 0, "a  b")
+    assert (untold.passed, untold.skipped) == (False, True)
+    assert (odd.passed, odd.skipped, odd.exit_code) == (False, False, 127)
 
 
 async def test_a_program_that_keeps_running_has_started(

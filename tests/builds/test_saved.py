@@ -52,6 +52,18 @@ def test_the_layout_up_to_docker_24_is_read() -> None:
     )
 
 
+def test_a_layer_is_not_taken_for_a_text() -> None:
+    """Its first bytes are a file's name, which may begin as JSON does."""
+    layer = tars.tar({"[": ARM64})
+    entries: dict[str, Content] = {
+        "1/layer.tar": layer,
+        "c.json": json.dumps({"history": HISTORY[:1]}).encode(),
+        "manifest.json": _manifest("c.json", "1/layer.tar"),
+    }
+
+    assert _read(entries) == (("[", "ADD base"),)
+
+
 def test_the_layout_from_docker_25_on_is_read() -> None:
     """Layers and configurations are blobs with names that tell nothing."""
     names = ("blobs/sha256/1", "blobs/sha256/2")

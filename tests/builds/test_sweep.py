@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from docker import APIClient
 
-from bot.builds import labels, pool
+from bot.builds import labels, pool, probe
 from bot.builds.labels import Mark
 from bot.builds.options import Options
 
@@ -71,6 +71,35 @@ async def test_what_a_killed_process_left_is_removed(
     assert marked(client) == ([], [], [])
 
 
+class DiedError(Exception):
+    """The process ends here."""
+
+
+class Dying(APIClient):
+    """A client whose process does not live to remove an image."""
+
+    def remove_image(self, image: str) -> None:  # type: ignore[override]  # as it is called
+        """Die."""
+        raise DiedError(image)
+
+
+async def test_what_finds_out_about_an_engine_is_found_again(
+    local_engine: str, client: APIClient
+) -> None:
+    """A worker may be killed while it asks, too."""
+    mark = Mark.fresh("job")
+    with (
+        contextlib.closing(Dying(local_engine, version="auto")) as dying,
+        pytest.raises(DiedError),
+    ):
+        probe.runs(dying, "linux/arm64", mark)
+    left = marked(client)[2]
+    labels.remove_run(client, mark, ())
+
+    assert [mark.run in name for name in left] == [True]
+    assert marked(client) == ([], [], [])
+
+
 async def test_what_a_living_process_uses_is_left_alone(
     local_engine: str, client: APIClient
 ) -> None:
@@ -80,7 +109,7 @@ async def test_what_a_living_process_uses_is_left_alone(
     (runner,) = pool.runners([local_engine], Options())
     swept = await runner.sweep()
     kept = marked(client)[1]
-    labels.remove_run(client, mark, None)
+    labels.remove_run(client, mark, ())
 
     assert swept == 0
     assert kept == [mark.name("workspace")]

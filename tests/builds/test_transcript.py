@@ -46,6 +46,27 @@ def test_of_too_many_lines_the_middle_is_left_out() -> None:
     assert kept == ("0", "1", "[6 lines left out]", "8", "9")
 
 
+def test_of_too_many_characters_the_middle_is_left_out() -> None:
+    """Few lines may be long ones: what is kept must fit into memory."""
+    transcript = Transcript(lambda _: None, 100, room=8)
+    for line in ("aa", "bb", "c", "dddd", "e", "ff"):
+        transcript.add(line)
+
+    assert transcript.lines() == ("aa", "bb", "[2 lines left out]", "e", "ff")
+
+
+@pytest.mark.parametrize(
+    "step", ["Step 3/3 : RUN b", "#7 [3/3] RUN b", " ---> 0123456789ab"]
+)
+def test_what_begins_a_step_is_kept_in_the_gap(step: str) -> None:
+    """The end of the log must not be told of the step that filled it up."""
+    lines = ["Step 2/3 : RUN a", *"123", step, *"456789"]
+    said, kept = _fed(*(f"{line}\n".encode() for line in lines), most=4)
+
+    assert len(said) == len(lines)
+    assert kept == ("Step 2/3 : RUN a", "1", "[6 lines left out]", step, "8", "9")
+
+
 def test_a_line_without_end_is_cut() -> None:
     """A program may print megabytes without a line break."""
     said, kept = _fed(*[b"x" * WIDEST] * 4)

@@ -11,7 +11,10 @@ from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
 from bot.builds.probe import native
 
-BEFORE = ("ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20")
+BEFORE = (
+    *("ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"),
+    *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"),
+)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ METADATA = "#2 [internal] load metadata for docker.io/library/mysql:5.7\n"
 ERROR = f"#2 ERROR: {UNMATCHED}\n"
 OTHER = f"#2 [internal] load metadata for quay.io/team/app:1\n{ERROR}"
 PULLED = f"Step 2/9 : FROM $BASE\n3.4: Pulling from library/alpine\n{MANIFEST}\n"
+OLD = "no supported platform found in manifest list"
+NEW = "was found but does not provide the specified platform (linux/arm64)"
 FOUND = (
     "image with reference alpine:3.4 was found but does not match the "
     "specified platform: wanted linux/arm64, actual: linux/amd64\n"
@@ -54,6 +56,8 @@ def test_leaves_other_refusals_alone(line: str) -> None:
         (OTHER, "quay.io/team/app:1"),
         (FOUND, "alpine:3.4"),
         (f"{MANIFEST}\n", ""),
+        (f"Step 1/2 : FROM a:1\n{OLD}\n", "a:1"),
+        (f"Step 1/2 : FROM a:1\nimage with reference b:2 {NEW}\n", "b:2"),
     ],
 )
 def test_names_the_image(log: str, image: str) -> None:

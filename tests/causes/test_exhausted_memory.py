@@ -17,6 +17,10 @@ LINES = [
     "link: signal: killed",
     "The command '/bin/sh -c make' returned a non-zero code: 137",
     'process "make" did not complete successfully: exit code: 137',
+    "executor failed running [/bin/sh -c make]: exit code: 137",
+    'ResourceExhausted: process "make" did not complete: cannot allocate memory',
+    "fatal error: runtime: out of memory",
+    "Killed",
     "fork: Cannot allocate memory",
 ]
 
@@ -26,6 +30,7 @@ LINES = [
     [
         "The command '/bin/sh -c make' returned a non-zero code: 1",
         "the code is 1370",
+        "Killed 3 of 4 mutants",
     ],
 )
 def test_leaves_other_failures_alone(line: str) -> None:

@@ -17,6 +17,7 @@ NONSENSE = '/usr/glibc-compat/sbin/ldconfig: line 1: syntax error: unexpected "(
         '/bin/sh: 1: Syntax error: "(" unexpected',
         '/docker-entrypoint.sh: line 4: syntax error: unexpected "("',
         "setup.py: 1: SyntaxError: unexpected end",
+        '/usr/local/bin/entrypoint: line 12: syntax error: unexpected "("',
     ],
 )
 def test_leaves_real_scripts_alone(line: str) -> None:
@@ -32,6 +33,9 @@ def test_leaves_real_scripts_alone(line: str) -> None:
         '/opt/tool: 1: /opt/tool: Syntax error: word unexpected (expecting ")")',
         "/opt/tool: 2: Syntax error: Unterminated quoted string",
         "/opt/tool: line 1: ELF: not found",
+        "/opt/tool: line 1: \x7fELF\x02\x01> \ufffd@ x: not found",
+        '/opt/tool: 4: /opt/tool: Syntax error: "&&" unexpected',
+        '/opt/tool: line 2: syntax error: unexpected "|"',
         "/opt/tool: 1: /opt/tool: ELF\u0001\u0002: not found",
     ],
 )

@@ -17,6 +17,7 @@ LINES = [
     "tar: a: No space left on device",
     "E: You don't have enough free space in /var/cache/apt/archives/.",
     "cp: Disk quota exceeded",
+    "npm ERR! code ENOSPC",
 ]
 
 

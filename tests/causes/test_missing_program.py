@@ -32,6 +32,7 @@ def test_leaves_other_absences_alone(line: str) -> None:
         "sh: /opt/tool: not found",
         "/bin/bash: line 1: /opt/tool: command not found",
         "/bin/bash: /opt/tool: No such file or directory",
+        "/bin/bash: line 1: /opt/tool: cannot execute: required file not found",
         'runc: exec: "/opt/tool": executable file not found in $PATH',
         'exec: "/opt/tool": stat /opt/tool: no such file or directory: unknown',
     ],

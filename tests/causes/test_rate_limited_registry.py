@@ -14,6 +14,7 @@ MESSAGE = (
 )
 LINES = [
     "toomanyrequests: slow down",
+    "TOOMANYREQUESTS: slow down",
     "You have reached your pull rate limit.",
     "unexpected status from https://ghcr.io/v2/a: 429 Too Many Requests",
 ]

@@ -18,6 +18,15 @@ LINES = [
     "fetch: temporary error (try again later)",
     "Temporary failure in name resolution",
     "dial tcp 10.0.0.1:80: i/o timeout",
+    "net/http: TLS handshake timeout",
+    "go: example.com/a@v1: dial tcp: lookup a.example.com: no such host",
+    "W: Failed to fetch http://deb.example.org/  Could not resolve 'deb.example.org'",
+    "npm ERR! code EAI_AGAIN",
+    "pip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.",
+    "connect: Network is unreachable",
+    "read: connection reset by peer",
+    "curl: (22) The requested URL returned error: 503",
+    "wget: server returned error: HTTP/1.1 502 Bad Gateway",
 ]
 
 
@@ -25,6 +34,7 @@ LINES = [
     "line",
     [
         "curl: (22) The requested URL returned error: 404",
+        'Get "https://quay.io/v2/": dial tcp: lookup quay.io: no such host',
         "wget: server returned error: HTTP/1.1 404 Not Found",
     ],
 )

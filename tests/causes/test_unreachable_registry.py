@@ -16,6 +16,7 @@ LINES = [
     'Get "https://quay.io/v2/": dial tcp 10.0.0.1:443: connection refused',
     "Get https://quay.io/v2/: net/http: TLS handshake timeout",
     'failed to do request: Head "https://quay.io/v2/a/manifests/1": EOF',
+    'failed to fetch anonymous token: Get "https://quay.io/token?scope=a": dial tcp: x',
 ]
 
 
@@ -30,6 +31,20 @@ LINES = [
 def test_leaves_other_failures_alone(line: str) -> None:
     """Calling a defect a passing trouble would build it again for ever."""
     assert explained(CAUSE, f"Step 1/2 : RUN x\n{line}\n") == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "received unexpected HTTP status: 500 Internal Server Error",
+        "unexpected status from GET request to https://a.example.org/token: 503 Busy",
+        "unexpected status code [manifests 3.6]: 503 Service Unavailable",
+        "error parsing HTTP 502 response body: invalid character '<'",
+    ],
+)
+def test_a_registry_that_fails_has_not_answered(line: str) -> None:
+    """Neither the image nor its platforms are known then."""
+    assert len(explained(CAUSE, f"Step 1/2 : FROM x\n{line}\n")) == 1
 
 
 @pytest.mark.parametrize("line", LINES)

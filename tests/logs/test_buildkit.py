@@ -102,11 +102,23 @@ def test_the_display_of_a_terminal_is_read_too() -> None:
 def test_a_second_build_starts_afresh() -> None:
     """Vertex numbers start again with the next build of one recipe."""
     again = (
-        "#1 [internal] load build definition from Dockerfile\n#6 [1/1] RUN true\nx\n"
+        "#1 [internal] load build definition from Dockerfile\nx\n#6 [1/1] RUN true\n"
     )
     lines = read(MIXED + again).lines
 
-    assert [line.step for line in lines[-2:]] == [Step(0, "RUN true"), None]
+    assert [line.step for line in lines[-2:]] == [None, Step(0, "RUN true")]
+
+
+def test_what_a_progress_bar_was_followed_by_belongs_to_its_step() -> None:
+    """Only its first state has the tag; the error often stands behind the last."""
+    log = read("#6 [1/2] RUN curl x\n#6 0.1 50%\n\rcurl: (22) 404\n\n#7 DONE 0.0s\n")
+
+    assert [line.step for line in log.lines[1:]] == [
+        Step(0, "RUN curl x"),
+        Step(0, "RUN curl x"),
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,18 @@ def test_every_recipe_has_its_own_evidence() -> None:
     )
 
 
+def test_what_an_image_does_not_hold_is_not_praised() -> None:
+    """All of no programs being right is no evidence, and nothing has started."""
+    skipped = Smoke(False, "", None, "Nothing to start.", 0.0)
+
+    actual = evidence.proof(Proof((ARM,), None, Audit(0), (skipped,)))
+
+    assert actual.splitlines()[2:] == [
+        "- **Audit**: there is no program in the image.",
+        "- **Smoke run**: the image names nothing to start.",
+    ]
+
+
 def test_foreign_programs_are_listed_with_who_brought_them() -> None:
     """The instruction is where the author has to look."""
     few = evidence.foreign(Audit(9, (FOREIGN,)))

@@ -86,6 +86,15 @@ def test_a_program_that_runs_on_is_told_as_such() -> None:
     )
 
 
+def test_an_image_that_names_nothing_did_not_start() -> None:
+    """Neither did it fail to: there was nothing to try."""
+    told = replace(PROVEN, proof=Proof(smoke=(Smoke(False, "", None, "", 0.0),)))
+
+    assert story.proof(told) == (
+        "PROVEN\n  smoke run: the image names nothing to start"
+    )
+
+
 def test_the_commit_message_names_causes_and_files() -> None:
     """The history of the project tells why its lines changed."""
     assert story.message(PROVEN) == (
