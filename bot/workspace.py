@@ -190,15 +190,17 @@ def _text(root: Path, path: str) -> tuple[str | None, str]:
         resolved = file.resolve(strict=True)
         if not resolved.is_relative_to(root.resolve()):
             return None, "is a symbolic link out of the tree"
+        if not resolved.is_file():
+            return None, "is not a regular file"
         if file.is_symlink():
             target = resolved.relative_to(root.resolve()).as_posix()
             return None, f"is a symbolic link to {target}, which is read itself"
-        if not resolved.is_file():
-            return None, "is not a regular file"
         with resolved.open("rb") as opened:
             return decode(opened.read(LARGEST + 1))
     except OSError as error:
         return None, f"cannot be read: {error.strerror or error}"
+    except RuntimeError:  # a link that leads to itself, before Python 3.13
+        return None, f"cannot be read: {os.strerror(errno.ELOOP)}"
 
 
 def _link(source: str, target: str) -> str:

@@ -88,6 +88,8 @@ def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
     (tree / "Dockerfile.real").write_text("FROM alpine\n")
     (tree / "Dockerfile.link").symlink_to("Dockerfile.real")
     (tree / "Dockerfile.gone").symlink_to("nowhere")
+    (tree / "Dockerfile.dir").symlink_to(".")
+    (tree / "Dockerfile.loop").symlink_to("Dockerfile.loop")
     os.mkfifo(tree / "Makefile")
 
     snapshot = workspace.read(tree)
@@ -95,7 +97,9 @@ def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
     assert set(snapshot.sources) == {"Dockerfile.real"}
     assert {item.path: item.reason for item in snapshot.skipped} == {
         "Dockerfile": "is a symbolic link out of the tree",
+        "Dockerfile.dir": "is not a regular file",
         "Dockerfile.gone": "cannot be read: No such file or directory",
+        "Dockerfile.loop": "cannot be read: Too many levels of symbolic links",
         "Dockerfile.link": (
             "is a symbolic link to Dockerfile.real, which is read itself"
         ),
