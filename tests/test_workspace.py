@@ -193,6 +193,28 @@ def test_a_copy_leaves_out_what_cannot_be_read() -> None:
         assert not (copy / "pipe").exists()
 
 
+def test_a_folder_that_cannot_be_read_is_told() -> None:
+    """Silence about it would read as if it had been found healthy."""
+    with as_nobody() as folder:
+        (folder / "tree/closed/in").mkdir(parents=True)
+        (folder / "tree/closed").chmod(0)
+        skipped = workspace.read(folder / "tree").skipped
+        said = []
+        for path in ("tree/closed", "tree/closed/in"):
+            with pytest.raises(UserError) as told:
+                workspace.read(folder / path)
+            said.append(str(told.value).removeprefix(f"{folder}/"))
+        (folder / "tree/closed").chmod(0o700)
+
+    why = "cannot be read (Permission denied), so there is nothing to read."
+    advice = "Name the directory of a project."
+    assert skipped == (Skipped("closed", "cannot be read: Permission denied"),)
+    assert said == [
+        f"tree/closed {why} {advice}",
+        f"tree/closed/in {why} {advice}",
+    ]
+
+
 def test_knows_what_is_not_committed(tmp_path: Path) -> None:
     """Changed and untracked files are what a repair could be mixed with."""
     (tmp_path / "Dockerfile").write_text("FROM a\n")
