@@ -39,6 +39,8 @@ class Upgrade:
 
     reference: str
     platforms: frozenset[str]
+    is_nearest: bool = True
+    """False where nobody could tell about a tag that is nearer."""
 
 
 @dataclass(frozen=True, slots=True)

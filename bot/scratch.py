@@ -63,7 +63,10 @@ def _locked(place: Path) -> Iterator[None]:
 
 def _forget(folder: Path) -> None:
     """Remove *folder*, unless the process that it belongs to lives."""
-    lock = _open(folder)
+    try:
+        lock = _open(folder)
+    except FileNotFoundError:
+        return  # its process has just removed it
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)

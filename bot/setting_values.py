@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 _NAME = re.compile(r"[\w.\-]*")
-_HOST = re.compile(r"[\w.\-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?")
+_HOST = re.compile(r"(?:[\w.\-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>[0-9]{1,5}))?")
 T_co = TypeVar("T_co", covariant=True)
 
 _ENGINES = ("unix://", "ssh://", "tcp://")
@@ -90,7 +90,7 @@ def _runners(value: str) -> tuple[str, ...]:
 
 def _hosts(value: str) -> frozenset[str]:
     found = frozenset(_items(value))
-    wrong = next((host for host in sorted(found) if not _HOST.fullmatch(host)), None)
+    wrong = next((host for host in sorted(found) if not _is_host(host)), None)
     if wrong is not None:
         raise ValueError(f"holds {wrong!r}, which is no host")
     return found
@@ -102,9 +102,14 @@ def _mirrors(value: str) -> tuple[tuple[str, str], ...]:
 
 def _mirror(item: str) -> tuple[str, str]:
     registry, equals, host = item.partition("=")
-    if not equals or not _HOST.fullmatch(registry) or not _HOST.fullmatch(host):
+    if not equals or not _is_host(registry) or not _is_host(host):
         raise ValueError(f"holds {item!r}, which is no REGISTRY=HOST")
-    return registry, host
+    return registry.lower(), host
+
+
+def _is_host(text: str) -> bool:
+    match = _HOST.fullmatch(text)
+    return match is not None and int(match["port"] or 0) <= _LAST_PORT
 
 
 def _items(value: str) -> tuple[str, ...]:

@@ -49,11 +49,16 @@ def add_tree(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="what is printed on standard output (default: text)",
     )
+    # The rules and the loop are about this one; only `build` may be asked for another.
+    parser.set_defaults(platform=PLATFORM)
+
+
+def add_platform(parser: argparse.ArgumentParser) -> None:
+    """Add the option that asks for another platform."""
     parser.add_argument(
         "--platform",
-        default=PLATFORM,
         choices=("linux/arm64", "linux/amd64"),
-        help=f"the platform that is asked for (default: {PLATFORM})",
+        help=f"the platform that is built for (default: {PLATFORM})",
     )
 
 

@@ -27,7 +27,10 @@ def put(
 
 def inside(root: Path, path: Path) -> bool:
     """Tell whether *path*, its links followed, lies within *root*."""
-    return path.resolve().is_relative_to(root.resolve())
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except RuntimeError:  # a link that leads to itself, before Python 3.13
+        return False
 
 
 def _as_it_is(member: tarfile.TarInfo, _folder: str) -> tarfile.TarInfo:

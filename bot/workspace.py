@@ -29,14 +29,10 @@ _NO_WORK_TREE = "must be run in a work tree"
 
 def read(root: Path) -> Snapshot:
     """Return the snapshot of *root*: every path, and the text of build files."""
-    if not root.is_dir():
-        raise UserError(
-            f"{root} is not a directory, so there is nothing to read. "
-            "Name the directory of a project."
-        )
-    paths = frozenset(_listed(root) or _walked(root))
-    sources: dict[str, Source] = {}
+    _refuse(root)
     skipped: list[Skipped] = []
+    paths = frozenset(_listed(root) or _walked(root, skipped))
+    sources: dict[str, Source] = {}
     for path in sorted(path for path in paths if kind_of(path)):
         text, reason = _text(root, path)
         if text is None:
@@ -158,8 +154,27 @@ def _listed(root: Path) -> tuple[str, ...]:
     return tuple(path for path in listed if path and os.path.lexists(root / path))
 
 
-def _walked(root: Path) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
+def _refuse(root: Path) -> None:
+    """Raise UserError where *root* is nothing that can be read."""
+    try:
+        reason = "" if root.is_dir() else "is not a directory"
+        if not reason:
+            next(root.iterdir(), None)
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror})"
+    if reason:
+        raise UserError(
+            f"{root} {reason}, so there is nothing to read. "
+            "Name the directory of a project."
+        )
+
+
+def _walked(root: Path, skipped: list[Skipped]) -> Iterator[str]:
+    def note(error: OSError) -> None:
+        path = os.path.relpath(error.filename, root)
+        skipped.append(Skipped(path, f"cannot be read: {error.strerror}"))
+
+    for folder, folders, files in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if name != ".git")
         links = (name for name in folders if (Path(folder) / name).is_symlink())
         for name in (*files, *links):
@@ -190,15 +205,17 @@ def _text(root: Path, path: str) -> tuple[str | None, str]:
         resolved = file.resolve(strict=True)
         if not resolved.is_relative_to(root.resolve()):
             return None, "is a symbolic link out of the tree"
+        if not resolved.is_file():
+            return None, "is not a regular file"
         if file.is_symlink():
             target = resolved.relative_to(root.resolve()).as_posix()
             return None, f"is a symbolic link to {target}, which is read itself"
-        if not resolved.is_file():
-            return None, "is not a regular file"
         with resolved.open("rb") as opened:
             return decode(opened.read(LARGEST + 1))
     except OSError as error:
         return None, f"cannot be read: {error.strerror or error}"
+    except RuntimeError:  # a link that leads to itself, before Python 3.13
+        return None, f"cannot be read: {os.strerror(errno.ELOOP)}"
 
 
 def _link(source: str, target: str) -> str:

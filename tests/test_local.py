@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import local, workspace
-from bot.cli import build, fix
+from bot.cli import build, fix, scan
 from bot.errors import UserError
 from bot.local import Engines
 from bot.settings import Settings
@@ -221,6 +221,35 @@ def test_a_build_tells_its_progress_and_its_story(
     assert told.out.startswith("1. linux/arm64: ")
     assert ("\nPROVEN\n" in told.out) == (ended is Exit.CLEAN)
     assert (tree / "Dockerfile").read_text() == OLD
+
+
+@pytest.mark.parametrize(
+    ("words", "platform"), [((), ARM64), (("--platform", AMD64), AMD64)]
+)
+def test_a_build_may_be_for_the_other_platform(
+    words: tuple[str, ...], platform: str, tree: Path
+) -> None:
+    """Whoever reproduces the second half of a proof asks for it."""
+    parser = argparse.ArgumentParser()
+    build.configure(parser)
+    runner = ScriptedRunner()
+    given = parser.parse_args([str(tree), "--offline", *words])
+    local.build(given, lambda given, settings: (runner,))
+
+    assert [asked for asked, _ in runner.builds] == [platform]
+
+
+@pytest.mark.parametrize("configure", [scan.configure, fix.configure])
+def test_the_rules_are_about_one_platform(
+    configure: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """A scan for amd64 would report arm64's faults and find no repair for them."""
+    parser = argparse.ArgumentParser()
+    configure(parser)
+
+    assert parser.parse_args(["."]).platform == ARM64
+    with pytest.raises(SystemExit):
+        parser.parse_args([".", "--platform", AMD64])
 
 
 SETTINGS = {"MULTIARCH_RUNNERS": "pi=ssh://a@pi.example.org,unix:///run/b.sock"}

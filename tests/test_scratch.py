@@ -20,6 +20,15 @@ with temporary_files(Path(sys.argv[1])):
     sys.stdin.read()
 """
 
+RESTLESS = """
+import sys, tempfile
+from pathlib import Path
+from bot.scratch import temporary_files
+for _ in range(100):
+    with temporary_files(Path(sys.argv[1])):
+        tempfile.mkdtemp()
+"""
+
 
 def child(place: Path) -> tuple[subprocess.Popen[str], Path]:
     """Start a process that has made a temporary directory below *place*."""
@@ -71,4 +80,16 @@ def test_what_a_living_process_uses_is_left_alone(tmp_path: Path) -> None:
             assert sorted(folders(tmp_path)) == sorted([folder, made.parent])
             assert made.is_dir()
         process.communicate("")
+    assert folders(tmp_path) == []
+
+
+def test_one_may_start_while_another_ends(tmp_path: Path) -> None:
+    """All workers of a machine are restarted at once when it is updated."""
+    command = (sys.executable, "-c", RESTLESS, str(tmp_path))
+    workers = [
+        subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own program
+        for _ in range(5)
+    ]
+
+    assert [worker.wait() for worker in workers] == [0] * 5
     assert folders(tmp_path) == []

@@ -62,7 +62,7 @@ def test_reads_everything_that_is_set() -> None:
         MULTIARCH_DATABASE_URL="postgres://u:p@h/d",
         MULTIARCH_RUNNERS="arm=ssh://u@arm, local",
         MULTIARCH_REGISTRY_PRIVATE="r.example:5000,[::1]:5000",
-        MULTIARCH_REGISTRY_MIRRORS="docker.io=a.example,docker.io=b.example:5000",
+        MULTIARCH_REGISTRY_MIRRORS="Docker.io=a.example,docker.io=b.example:5000",
         MULTIARCH_GITHUB_URL="https://ghe.example/api/v3/",
         PORT="0",
         MULTIARCH_WORKER="w-1",
@@ -114,7 +114,13 @@ def test_shows_no_secret() -> None:
             "holds 'arm=http://x', which is no address of an engine",
         ),
         ("MULTIARCH_REGISTRY_PRIVATE", "a b", "holds 'a b', which is no host"),
+        ("MULTIARCH_REGISTRY_PRIVATE", "a:65536", "holds 'a:65536', which is no host"),
         ("MULTIARCH_REGISTRY_MIRRORS", "x", "holds 'x', which is no REGISTRY=HOST"),
+        (
+            "MULTIARCH_REGISTRY_MIRRORS",
+            "docker.io=a:99999",
+            "holds 'docker.io=a:99999', which is no REGISTRY=HOST",
+        ),
         ("HOST", "a b", "is 'a b', which is no host"),
     ],
 )

@@ -88,6 +88,8 @@ def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
     (tree / "Dockerfile.real").write_text("FROM alpine\n")
     (tree / "Dockerfile.link").symlink_to("Dockerfile.real")
     (tree / "Dockerfile.gone").symlink_to("nowhere")
+    (tree / "Dockerfile.dir").symlink_to(".")
+    (tree / "Dockerfile.loop").symlink_to("Dockerfile.loop")
     os.mkfifo(tree / "Makefile")
 
     snapshot = workspace.read(tree)
@@ -95,7 +97,9 @@ def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
     assert set(snapshot.sources) == {"Dockerfile.real"}
     assert {item.path: item.reason for item in snapshot.skipped} == {
         "Dockerfile": "is a symbolic link out of the tree",
+        "Dockerfile.dir": "is not a regular file",
         "Dockerfile.gone": "cannot be read: No such file or directory",
+        "Dockerfile.loop": "cannot be read: Too many levels of symbolic links",
         "Dockerfile.link": (
             "is a symbolic link to Dockerfile.real, which is read itself"
         ),
@@ -187,6 +191,28 @@ def test_a_copy_leaves_out_what_cannot_be_read() -> None:
         assert left_out == ("pgdata",)
         assert (copy / "Dockerfile").read_text() == "FROM a\n"
         assert not (copy / "pipe").exists()
+
+
+def test_a_folder_that_cannot_be_read_is_told() -> None:
+    """Silence about it would read as if it had been found healthy."""
+    with as_nobody() as folder:
+        (folder / "tree/closed/in").mkdir(parents=True)
+        (folder / "tree/closed").chmod(0)
+        skipped = workspace.read(folder / "tree").skipped
+        said = []
+        for path in ("tree/closed", "tree/closed/in"):
+            with pytest.raises(UserError) as told:
+                workspace.read(folder / path)
+            said.append(str(told.value).removeprefix(f"{folder}/"))
+        (folder / "tree/closed").chmod(0o700)
+
+    why = "cannot be read (Permission denied), so there is nothing to read."
+    advice = "Name the directory of a project."
+    assert skipped == (Skipped("closed", "cannot be read: Permission denied"),)
+    assert said == [
+        f"tree/closed {why} {advice}",
+        f"tree/closed/in {why} {advice}",
+    ]
 
 
 def test_knows_what_is_not_committed(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     terminal.add_tree(parser)
     terminal.add_images(parser)
     terminal.add_runner(parser)
+    terminal.add_platform(parser)
 
 
 COMMAND = Subcommand(

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bot import delivery, inspection, local, settling, terminal, workspace
+from bot.errors import UserError
 from bot.fixing import ROUNDS
 from bot.inspection import Asking
 from bot.model import Safety
@@ -20,6 +21,11 @@ from bot.terminal import Exit, Subcommand
 UNSTABLE = (
     f"After {ROUNDS} rounds the repairs still change each other's text, so the result "
     "is not settled. Read it before you keep it, and allow one of the rules."
+)
+
+RUNNER_ALONE = (
+    "--runner names an engine to build on, and without --prove nothing is built. "
+    "Add --prove, or leave --runner out."
 )
 
 
@@ -34,7 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="change the tree although it has changes that are not committed",
+        help="leave the result although the tree has changes that are not committed, "
+        "or the file of the patch exists",
     )
     parser.add_argument(
         "--prove",
@@ -57,6 +64,8 @@ def run(given: argparse.Namespace) -> Exit:
     """Repair the tree, or prove it."""
     if given.prove:
         return local.prove(given)
+    if given.runner:
+        raise UserError(RUNNER_ALONE)
     settled = asyncio.run(_settle(given))
     if not settled.stable:
         terminal.say(UNSTABLE)

@@ -82,21 +82,25 @@ async def _upgrade(
     questions = upgrade.search(names, limits.candidates)
     answers: dict[str, Published] = {}
     try:
-        tag = next(questions)
+        name = next(questions)
         while True:
-            asked = replace(reference, tag=tag, digest="")
-            answers[tag] = await catalogue.published(asked)
-            tag = questions.send(platform in (answers[tag].platforms or ()))
+            asked = replace(reference, tag=name, digest="")
+            answers[name] = await catalogue.published(asked)
+            name = questions.send(platform in (answers[name].platforms or ()))
     except StopIteration as end:
-        return _found(reference, end.value, answers)
+        tag: str | None = end.value
+        if tag is None:
+            return None
+        nearer = names[: names.index(tag)]
+        unknown = any(
+            answers[each].platforms is None for each in nearer if each in answers
+        )
+        return _found(reference, tag, answers[tag], is_nearest=not unknown)
 
 
 def _found(
-    reference: Reference, tag: str | None, answers: dict[str, Published]
-) -> Upgrade | None:
-    if tag is None:
-        return None
-    published = answers[tag]
+    reference: Reference, tag: str, published: Published, *, is_nearest: bool
+) -> Upgrade:
     digest = published.digest if reference.digest else ""
     spelled = reference.tagged(tag, digest)
-    return Upgrade(spelled, published.platforms or frozenset())
+    return Upgrade(spelled, published.platforms or frozenset(), is_nearest)

@@ -38,7 +38,8 @@ alpine:3.6: linux/amd64 linux/arm64
 
 The fix is the smallest upgrade: the nearest tag of the same image and variant
 that has arm64. Safe within one major version; beyond it, or where a caller
-gives the version, unsafe. Where no tag has arm64 there is no fix to offer.
+gives the version, unsafe; so it is where the registry did not tell about a nearer
+tag. Where no tag has arm64 there is no fix to offer.
 
 ## Not reported
 
@@ -107,10 +108,12 @@ def _upgrade(
     }
     same_major = _major(reference.image) == _major(upgrade.reference)
     told = reference.variable in given or reference.is_shared
+    is_safe = same_major and not told and upgrade.is_nearest
+    which = "the nearest" if upgrade.is_nearest else "a newer"
     return Fix(
-        f"Use `{upgrade.reference}`, the nearest tag with {_PLATFORM}",
+        f"Use `{upgrade.reference}`, {which} tag with {_PLATFORM}",
         (edit,),
-        Safety.SAFE if same_major and not told else Safety.UNSAFE,
+        Safety.SAFE if is_safe else Safety.UNSAFE,
     )
 
 

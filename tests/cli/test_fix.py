@@ -174,3 +174,14 @@ def test_a_fix_says_which_images_nobody_knows(say: Say, tmp_path: Path) -> None:
 
     unknown = "unknown: debian:9: the file of known images does not name it.\n"
     assert say("fix", tree) == (0, f"Nothing to change.\n\n{unknown}", "")
+
+
+def test_a_runner_without_a_build_is_a_mistake(say: Say, tree: Path) -> None:
+    """Who names an engine expects a proof, and must not take this for one."""
+    status, told, why = say("fix", tree, "--runner", "local")
+
+    assert (status, told, (tree / "Dockerfile").read_text()) == (2, "", OLD)
+    assert why == (
+        "multiarch fix: --runner names an engine to build on, and without --prove "
+        "nothing is built. Add --prove, or leave --runner out.\n"
+    )

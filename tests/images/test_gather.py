@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.facts import Facts, Published
+import pytest
+
+from bot.facts import Facts, Published, Upgrade
 from bot.images import gather
 from bot.images.reference import Reference
 from bot.images.settings import Limits
@@ -15,12 +18,13 @@ AMD = frozenset({"linux/amd64"})
 
 @dataclass
 class Catalogue:
-    """Answers that every image is for amd64; counts who waits at once."""
+    """Answers that images are for amd64, but those *known*; counts who waits."""
 
     now: int = 0
     most: int = 0
     asked: list[str] = field(default_factory=list)
     listed: tuple[str, ...] = ()
+    known: Mapping[str, Published] = field(default_factory=dict)
 
     async def published(self, reference: Reference) -> Published:
         """Answer after a turn of the loop."""
@@ -29,7 +33,7 @@ class Catalogue:
         self.most = max(self.most, self.now)
         await asyncio.sleep(0)
         self.now -= 1
-        return Published(AMD)
+        return self.known.get(reference.target, Published(AMD))
 
     async def tags(self, reference: Reference) -> tuple[str, ...]:
         """List the same tags for every image."""
@@ -101,3 +105,22 @@ async def test_a_digest_without_a_tag_has_no_upgrade() -> None:
 
     assert actual == Facts({name: Published(AMD)})
     assert catalogue.asked == [f"sha256:{'0' * 64}"]
+
+
+@pytest.mark.parametrize(
+    ("nearer", "is_nearest"),
+    [(Published(AMD), True), (Published(None, "does not answer"), False)],
+)
+async def test_an_upgrade_may_not_be_the_nearest(
+    nearer: Published, *, is_nearest: bool
+) -> None:
+    """Unknown is not no: what is known of is offered, and not as more than it is."""
+    both = AMD | {"linux/arm64"}
+    known = {"1": Published(AMD), "2": nearer, "3": Published(both)}
+    catalogue = Catalogue(listed=("2", "3", "4"), known=known)
+
+    actual = await gather.facts(catalogue, ["app:1"], "linux/arm64", Limits())
+
+    assert actual.upgrade("app:1", "linux/arm64") == Upgrade(
+        "app:3", both, is_nearest=is_nearest
+    )

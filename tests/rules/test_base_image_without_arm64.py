@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.facts import Facts, Published
+from bot.facts import Facts, Published, Upgrade
 from bot.model import Safety
 from bot.rules.base_image_without_arm64 import RULE
 from tests.catalogue import facts, findings, repaired, safeties, subjects
@@ -93,6 +95,19 @@ def test_another_major_version_is_not_safe(
     known = facts(f"{image}: linux/amd64\n{said}\n")
 
     assert safeties(RULE, text, known)[0] == safety
+
+
+def test_an_upgrade_that_may_not_be_the_nearest_is_not_safe() -> None:
+    """Where the registry did not tell about a nearer tag, a person looks."""
+    found = Upgrade("alpine:3.6", frozenset({"linux/arm64"}), is_nearest=False)
+    known = replace(OLD, upgrades={("alpine:3.4", "linux/arm64"): found})
+
+    (fix,) = (item.match.fix for item in findings(RULE, "FROM alpine:3.4\n", known))
+    assert fix is not None
+    assert (fix.title, fix.safety) == (
+        "Use `alpine:3.6`, a newer tag with linux/arm64",
+        Safety.UNSAFE,
+    )
 
 
 @pytest.mark.parametrize(
