@@ -95,7 +95,7 @@ class Unit:
     def needs(self, rule: MakeRule) -> list[str]:
         """Return the prerequisites of *rule*, for amd64."""
         if rule.span not in self._needed:
-            plain = self.scope({}, "linux/amd64")
+            plain = self.plain
             self._needed[rule.span] = plain.outline(
                 " ".join(rule.prerequisites)
             ).split()
@@ -103,17 +103,22 @@ class Unit:
 
     @cached_property
     def _by_target(self) -> Mapping[str, Sequence[MakeRule]]:
-        plain = self.scope({}, "linux/amd64")
+        plain = self.plain
         found: dict[str, list[MakeRule]] = {}
         for rule in self.rules:
             for target in plain.outline(" ".join(rule.targets)).split():
                 found.setdefault(target, []).append(rule)
         return found
 
+    @property
+    def plain(self) -> Scope:
+        """Return the variables where nobody asks for anything, on amd64."""
+        return self.scope({}, "linux/amd64")
+
     @cached_property
     def named(self) -> tuple[str, ...]:
         """Return every name of a target that a rule makes or needs, for amd64."""
-        plain = self.scope({}, "linux/amd64")
+        plain = self.plain
         written = (
             " ".join((*rule.targets, *rule.prerequisites)) for rule in self.rules
         )
@@ -156,7 +161,7 @@ class Unit:
     def _lines(self, rule: MakeRule) -> tuple[str, ...]:
         """Return the recipe lines that may speak to an engine, roughly."""
         if rule.span not in self._texts:
-            plain = self.scope({}, "linux/amd64")
+            plain = self.plain
             lines = (
                 f"{line.text}\n{plain.outline(line.text)}"
                 for line in rule.recipe
@@ -167,7 +172,7 @@ class Unit:
 
     @cached_property
     def _evidence(self) -> tuple[Evidence, ...]:
-        plain = self.scope({}, "linux/amd64")
+        plain = self.plain
         events = tuple(event for file in self.files for event in file.events)
         return tuple(make_architecture.evidence(events, plain.outline))
 

@@ -225,14 +225,14 @@ def test_knows_the_builder(text: str, expected: Builder) -> None:
         ),
         (
             'ifeq ("$(MACH)","s390x")\nT=-z\nendif\nall:\n\tdocker build -t x$(T) .\n',
-            "$(MACH)",
+            "$(or $(MACH),amd64)",
         ),
         (
             (
                 "ifneq ($(filter $(CPU),arm64 s390x),)\nT=-x\nendif\n"
                 "all:\n\tdocker build -t x$(T) .\n"
             ),
-            "$(CPU)",
+            "$(or $(CPU),amd64)",
         ),
         (
             (
