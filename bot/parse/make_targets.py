@@ -96,7 +96,7 @@ def architecture_text(unit: Unit, rule: MakeRule) -> str:
     if not variable:
         return ""
     text = f"$({variable.name})"
-    if unit.plain.outline(text):
+    if unit.with_values({}).plain.outline(text):
         return text
     # Empty unless it is given: an empty argument would replace the default.
     return f"$(or {text},{variable.value(Architecture.AMD64)})"
@@ -117,6 +117,11 @@ def goal_of(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Goal:
         words += ["-f", shlex.quote(posixpath.relpath(unit.path, unit.directory))]
     words.append(_portable(name, platform, constant=constant))
     variable = unit.variable(rule)
+    words += (
+        shlex.quote(f"{each}={value}")
+        for each, value in unit.values.items()
+        if not variable or each != variable.name
+    )
     says_itself = not alias and architecture_text(unit, rule) == "$*"
     if variable and not says_itself:
         words.append(variable.assignment())

@@ -49,8 +49,11 @@ class Unit:
         makefiles: Mapping[str, Makefile],
         folders: Mapping[str, Sequence[str]],
         directory: str = "",
+        values: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
+        self.values = dict(values or {})
+        """What the one who calls make sets."""
         self._makefiles = makefiles
         self._folders = folders
         self.directory = directory or posixpath.dirname(path) or "."
@@ -63,6 +66,10 @@ class Unit:
     def moved(self, directory: str) -> Unit:
         """Return the unit as it is when make runs in *directory*."""
         return Unit(self.path, self._makefiles, self._folders, directory)
+
+    def with_values(self, values: Mapping[str, str]) -> Unit:
+        """Return the unit as it is for a caller that sets *values*."""
+        return Unit(self.path, self._makefiles, self._folders, self.directory, values)
 
     @property
     def is_part(self) -> bool:
@@ -174,7 +181,8 @@ class Unit:
     def _evidence(self) -> tuple[Evidence, ...]:
         plain = self.plain
         events = tuple(event for file in self.files for event in file.events)
-        return tuple(make_architecture.evidence(events, plain.outline))
+        said = make_architecture.given(self.values)
+        return (*said, *make_architecture.evidence(events, plain.outline))
 
     def scope(self, given: Mapping[str, str], platform: str, target: str = "") -> Scope:
         """Return the variables of a run of make on *platform*."""
@@ -183,11 +191,12 @@ class Unit:
             if len(self._scopes) >= _MOST_SCOPES:
                 self._scopes.clear()
             events = self._makefiles[self.path].events
-            names = {"MAKEFILE_LIST": posixpath.relpath(self.path, self.directory)}
+            listed = posixpath.relpath(self.path, self.directory)
+            preset = {"MAKEFILE_LIST": listed, **self.values, **given}
             around = Surroundings(
                 answers(platform, self.directory), self._glob, self._events_of
             )
-            self._scopes[key] = Scope(events, {**names, **given}, around, target)
+            self._scopes[key] = Scope(events, preset, around, target)
         return self._scopes[key]
 
     def variable(self, rule: MakeRule) -> ArchitectureVariable | None:
