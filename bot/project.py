@@ -22,6 +22,7 @@ from bot.model import Source
 from bot.parse import dockerfile, dockerignore, makefile
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.dockerignore import Dockerignore
+from bot.parse.excess import excess
 from bot.recipe import Recipe
 from bot.snapshot import Skipped, Snapshot
 
@@ -75,7 +76,7 @@ class Project:
                 continue
             try:
                 file = parsers[kind](source)
-                reason = dockerfile.excess(file) if isinstance(file, Dockerfile) else ""
+                reason = excess(file)
             except Exception as error:  # noqa: BLE001 - a parser loses only its file
                 reason = f"the {kind.value} reader failed: {type(error).__name__}"
             if reason:
