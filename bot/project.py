@@ -7,33 +7,24 @@ arguments and builder, which ignore file is in force, and which files exist.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from types import MappingProxyType
 
-from bot import architecture, building, plugins, products, references
+from bot import architecture, building, plugins, products, readers, references
 from bot.architecture import Architecture
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.config import Config
-from bot.config import parse as parse_config
 from bot.kinds import Kind, kind_of
-from bot.model import Source
-from bot.parse import dockerfile, dockerignore, makefile
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.dockerignore import Dockerignore
+from bot.readers import READERS, Reader
 from bot.recipe import Recipe
 from bot.snapshot import Skipped, Snapshot
 
-__all__ = ["PARSERS", "BuildArgument", "Builder", "Call", "Project", "is_for"]
+__all__ = ["BuildArgument", "Builder", "Call", "Project", "is_for"]
 
-PARSERS: Mapping[Kind, Callable[[Source], object]] = {
-    Kind.CONFIG: parse_config,
-    Kind.DOCKERFILE: dockerfile.parse,
-    Kind.DOCKERIGNORE: dockerignore.parse,
-    Kind.MAKEFILE: makefile.parse,
-}
-NO_STAGE = "has no FROM, so nothing is built from it"
 _BOTH = ("linux/amd64", "linux/arm64")
 
 
@@ -54,7 +45,7 @@ class Project:
     ) -> None:
         self.snapshot = snapshot
         self.skipped = skipped
-        """The files that were not read or whose parser failed, and why."""
+        """The files that were not read, or not in full, and why."""
         self._files = MappingProxyType(dict(files))
         self._known: dict[str, Mapping[str, tuple[Call, ...]]] = {}
         self._calls: dict[str, Mapping[str, tuple[Call, ...]]] = {}
@@ -65,7 +56,7 @@ class Project:
     def of(
         cls,
         snapshot: Snapshot,
-        parsers: Mapping[Kind, Callable[[Source], object]] = PARSERS,
+        using: Mapping[Kind, Reader] = READERS,
     ) -> Project:
         """Parse and relate every build file of *snapshot*."""
         files: dict[str, object] = {}
@@ -74,7 +65,7 @@ class Project:
             kind = kind_of(path)
             if kind is None:
                 continue
-            file, reason = _parsed(source, kind, parsers[kind])
+            file, reason = readers.read(source, kind, using)
             if file is not None:
                 files[path] = file
             if reason:
@@ -274,21 +265,6 @@ class Project:
         if file and references.needs_buildkit(file):
             return replace(call, builder=Builder.BUILDKIT)
         return call
-
-
-def _parsed(
-    source: Source, kind: Kind, parser: Callable[[Source], object]
-) -> tuple[object | None, str]:
-    """Return the file, where it can be judged, and why it is not read in full."""
-    try:
-        file = parser(source)
-    except Exception as error:  # noqa: BLE001 - a parser loses only its file
-        return None, f"the {kind.value} reader failed: {type(error).__name__}"
-    if not isinstance(file, Dockerfile):
-        return file, ""
-    if reason := dockerfile.excess(file):
-        return None, reason
-    return file, "" if file.stages else NO_STAGE
 
 
 def is_for(path: str) -> Architecture | None:

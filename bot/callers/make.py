@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.model import Span
-from bot.parse import docker_command, make_publishing, make_settings, make_targets
+from bot.parse import (
+    docker_command,
+    make_publishing,
+    make_recursion,
+    make_settings,
+    make_targets,
+)
 from bot.parse.docker_command import DockerBuild, Option, resolve
 from bot.parse.holes import HOLE
 from bot.parse.make_parts import MakeRule
@@ -27,15 +34,21 @@ def read(tree: Tree) -> Calls:
     return partial(_all, tree, tuple(units(makefiles, tree.paths)))
 
 
-def _all(tree: Tree, found: tuple[Unit, ...], platform: str) -> Iterator[Call]:
-    """Yield every call for *platform*, each once."""
-    seen: set[tuple[Span, str, str]] = set()
-    for unit in found:
-        for call in _best(tree, unit, platform):
-            key = (call.span, call.dockerfile, call.context)
-            if key not in seen:
-                seen.add(key)
-                yield call
+def _all(tree: Tree, found: tuple[Unit, ...], platform: str) -> tuple[Call, ...]:
+    """Return every call for *platform*, each once.
+
+    One that another call of make tells the architecture knows more than one
+    that is asked for by itself.
+    """
+    calls = [call for unit in found for call in _best(tree, unit, platform)]
+    for unit, rules in make_recursion.told(found, platform):
+        calls += _calls(tree, unit, platform, rules)
+    best: dict[tuple[Span, str, str], Call] = {}
+    for call in calls:
+        key = (call.span, call.dockerfile, call.context)
+        if key not in best or (call.architecture and not best[key].architecture):
+            best[key] = call
+    return tuple(best.values())
 
 
 def _best(tree: Tree, unit: Unit, platform: str) -> tuple[Call, ...]:
@@ -48,10 +61,16 @@ def _best(tree: Tree, unit: Unit, platform: str) -> tuple[Call, ...]:
     return found
 
 
-def _calls(tree: Tree, unit: Unit, platform: str) -> Iterator[Call]:
+def _calls(
+    tree: Tree,
+    unit: Unit,
+    platform: str,
+    rules: AbstractSet[Span] | None = None,
+) -> Iterator[Call]:
     if not unit.may_build:
         return
-    builds = [found for rule in unit.rules for found in _builds(unit, rule, platform)]
+    wanted = [rule for rule in unit.rules if rules is None or rule.span in rules]
+    builds = [found for rule in wanted for found in _builds(unit, rule, platform)]
     tools = frozenset(_mounted(builds[0])) if builds else frozenset()
     for found in builds:
         call = _call(tree, found)

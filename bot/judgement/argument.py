@@ -109,7 +109,7 @@ def _own(file: Dockerfile, calls: Sequence[Call]) -> str:
         given.name
         for call in calls
         for given in call.arguments
-        if call.architecture and given.value == call.architecture
+        if given.value and given.value in call.architecture
     }
     for instruction in file.instructions:
         for key, default in _arguments(instruction):

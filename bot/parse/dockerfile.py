@@ -19,14 +19,9 @@ __all__ = [
     "Problem",
     "Stage",
     "Word",
-    "excess",
     "expand",
     "parse",
 ]
-
-_MOST_INSTRUCTIONS = 5_000
-_MOST_STAGES = 500
-"""More are no author's: Docker itself stops at 127 layers of one image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +76,6 @@ def parse(source: Source) -> Dockerfile:
         comments=tuple(lines.comments),
         directives=tuple(lines.directives.items()),
     )
-
-
-def excess(file: Dockerfile) -> str:
-    """Say why *file* is more than can be judged in bounded time; mostly nothing."""
-    for found, most, what in (
-        (len(file.stages), _MOST_STAGES, "stages"),
-        (len(file.instructions), _MOST_INSTRUCTIONS, "instructions"),
-    ):
-        if found > most:
-            return f"it has {found} {what}; more than {most} are not judged"
-    return ""
 
 
 def _stage(index: int, instructions: tuple[Instruction, ...]) -> Stage:

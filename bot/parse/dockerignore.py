@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from bot.model import Source, Span
 from bot.parse import ignore_pattern
+from bot.parse.instruction import Problem
 from bot.parse.lines import SPACES
 
 _REFUSED = "Docker refuses the pattern {!r}, or takes it for what nobody means."
@@ -31,20 +32,13 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A line that matches nothing here, and may make Docker refuse the file."""
-
-    span: Span
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Dockerignore:
     """A parsed ignore file."""
 
     source: Source
     patterns: tuple[Pattern, ...]
     problems: tuple[Problem, ...] = ()
+    """Lines that match nothing here, and may make Docker refuse the file."""
 
     def ignores(self, path: str) -> bool:
         """Tell whether the file *path* is kept out of the build context."""

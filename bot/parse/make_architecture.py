@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot import architecture
@@ -96,6 +96,13 @@ def evidence(
             yield from _by_default(event, expand)
         elif isinstance(event, Guard):
             yield from _by_comparison(event, expand)
+
+
+def given(values: Mapping[str, str]) -> Iterator[Evidence]:
+    """Yield the variables that a caller of make sets to an architecture."""
+    for name, word in values.items():
+        if architecture.named(word):
+            yield name, _DEFAULT + _COMPARED, word
 
 
 def _by_default(variable: Variable, expand: Callable[[str], str]) -> Iterator[Evidence]:

@@ -93,7 +93,13 @@ def architecture_text(unit: Unit, rule: MakeRule) -> str:
     if _is_pattern(rule) and _stem_for(unit, rule, "linux/arm64") is not None:
         return "$*"
     variable = unit.variable(rule)
-    return f"$({variable.name})" if variable else ""
+    if not variable:
+        return ""
+    text = f"$({variable.name})"
+    if unit.with_values({}).plain.outline(text):
+        return text
+    # Empty unless it is given: an empty argument would replace the default.
+    return f"$(or {text},{variable.value(Architecture.AMD64)})"
 
 
 def goal_of(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Goal:
@@ -111,6 +117,11 @@ def goal_of(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Goal:
         words += ["-f", shlex.quote(posixpath.relpath(unit.path, unit.directory))]
     words.append(_portable(name, platform, constant=constant))
     variable = unit.variable(rule)
+    words += (
+        shlex.quote(f"{each}={value}")
+        for each, value in unit.values.items()
+        if not variable or each != variable.name
+    )
     says_itself = not alias and architecture_text(unit, rule) == "$*"
     if variable and not says_itself:
         words.append(variable.assignment())
@@ -148,7 +159,7 @@ def _stem_for(unit: Unit, rule: MakeRule, platform: str) -> str | None:
 
 
 def _stem_dialects(unit: Unit, rule: MakeRule) -> Iterator[Dialect]:
-    pattern = _pattern(rule, unit.scope({}, "linux/amd64"))
+    pattern = _pattern(rule, unit.plain)
     for stem in _stems(pattern, unit.named):
         if architecture.named(stem):
             yield architecture.mentions(stem)[0].dialect

@@ -49,8 +49,11 @@ class Unit:
         makefiles: Mapping[str, Makefile],
         folders: Mapping[str, Sequence[str]],
         directory: str = "",
+        values: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
+        self.values = dict(values or {})
+        """What the one who calls make sets."""
         self._makefiles = makefiles
         self._folders = folders
         self.directory = directory or posixpath.dirname(path) or "."
@@ -63,6 +66,10 @@ class Unit:
     def moved(self, directory: str) -> Unit:
         """Return the unit as it is when make runs in *directory*."""
         return Unit(self.path, self._makefiles, self._folders, directory)
+
+    def with_values(self, values: Mapping[str, str]) -> Unit:
+        """Return the unit as it is for a caller that sets *values*."""
+        return Unit(self.path, self._makefiles, self._folders, self.directory, values)
 
     @property
     def is_part(self) -> bool:
@@ -95,7 +102,7 @@ class Unit:
     def needs(self, rule: MakeRule) -> list[str]:
         """Return the prerequisites of *rule*, for amd64."""
         if rule.span not in self._needed:
-            plain = self.scope({}, "linux/amd64")
+            plain = self.plain
             self._needed[rule.span] = plain.outline(
                 " ".join(rule.prerequisites)
             ).split()
@@ -103,17 +110,22 @@ class Unit:
 
     @cached_property
     def _by_target(self) -> Mapping[str, Sequence[MakeRule]]:
-        plain = self.scope({}, "linux/amd64")
+        plain = self.plain
         found: dict[str, list[MakeRule]] = {}
         for rule in self.rules:
             for target in plain.outline(" ".join(rule.targets)).split():
                 found.setdefault(target, []).append(rule)
         return found
 
+    @property
+    def plain(self) -> Scope:
+        """Return the variables where nobody asks for anything, on amd64."""
+        return self.scope({}, "linux/amd64")
+
     @cached_property
     def named(self) -> tuple[str, ...]:
         """Return every name of a target that a rule makes or needs, for amd64."""
-        plain = self.scope({}, "linux/amd64")
+        plain = self.plain
         written = (
             " ".join((*rule.targets, *rule.prerequisites)) for rule in self.rules
         )
@@ -156,7 +168,7 @@ class Unit:
     def _lines(self, rule: MakeRule) -> tuple[str, ...]:
         """Return the recipe lines that may speak to an engine, roughly."""
         if rule.span not in self._texts:
-            plain = self.scope({}, "linux/amd64")
+            plain = self.plain
             lines = (
                 f"{line.text}\n{plain.outline(line.text)}"
                 for line in rule.recipe
@@ -167,9 +179,10 @@ class Unit:
 
     @cached_property
     def _evidence(self) -> tuple[Evidence, ...]:
-        plain = self.scope({}, "linux/amd64")
+        plain = self.plain
         events = tuple(event for file in self.files for event in file.events)
-        return tuple(make_architecture.evidence(events, plain.outline))
+        said = make_architecture.given(self.values)
+        return (*said, *make_architecture.evidence(events, plain.outline))
 
     def scope(self, given: Mapping[str, str], platform: str, target: str = "") -> Scope:
         """Return the variables of a run of make on *platform*."""
@@ -178,11 +191,12 @@ class Unit:
             if len(self._scopes) >= _MOST_SCOPES:
                 self._scopes.clear()
             events = self._makefiles[self.path].events
-            names = {"MAKEFILE_LIST": posixpath.relpath(self.path, self.directory)}
+            listed = posixpath.relpath(self.path, self.directory)
+            preset = {"MAKEFILE_LIST": listed, **self.values, **given}
             around = Surroundings(
                 answers(platform, self.directory), self._glob, self._events_of
             )
-            self._scopes[key] = Scope(events, {**names, **given}, around, target)
+            self._scopes[key] = Scope(events, preset, around, target)
         return self._scopes[key]
 
     def variable(self, rule: MakeRule) -> ArchitectureVariable | None:

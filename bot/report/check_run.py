@@ -203,7 +203,7 @@ def _text(seen: Inspected, story: Story | None) -> list[str]:
         f"- {code(one.rule)} on {code(one.path)}" for one in seen.analysis.crashes
     ]
     blocks += _section("Images that nobody could tell about", unknown, _UNKNOWN)
-    blocks += _section("Files that were not read", skipped, _SKIPPED)
+    blocks += _section("Files that were not read, or not in full", skipped, _SKIPPED)
     blocks += _section("Rules that failed and are left out", crashes, _SKIPPED)
     if story is not None:
         blocks += [*evidence.diffs(story), *evidence.outputs(story.proof.smoke or ())]

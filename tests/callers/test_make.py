@@ -225,14 +225,14 @@ def test_knows_the_builder(text: str, expected: Builder) -> None:
         ),
         (
             'ifeq ("$(MACH)","s390x")\nT=-z\nendif\nall:\n\tdocker build -t x$(T) .\n',
-            "$(MACH)",
+            "$(or $(MACH),amd64)",
         ),
         (
             (
                 "ifneq ($(filter $(CPU),arm64 s390x),)\nT=-x\nendif\n"
                 "all:\n\tdocker build -t x$(T) .\n"
             ),
-            "$(CPU)",
+            "$(or $(CPU),amd64)",
         ),
         (
             (
@@ -523,3 +523,58 @@ def test_another_architectures_branch_waits_for_no_setting(condition: str) -> No
     text = f"ARCH ?= amd64\nx:\n{condition}\n\tdocker build -f D .\nendif\n"
 
     assert not any(call.dormant for call in calls(text))
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {
+                "Makefile": "ARCH ?= amd64\nx:\n\t$(MAKE) -C sub y ARCH=$(ARCH)\n",
+                "sub/Makefile": "y:\n\tdocker build -f D.$(ARCH) .\n",
+            },
+            ("sub/D.arm64", "sub", "make -C sub y ARCH=$TARGETARCH"),
+            id="in a directory",
+        ),
+        pytest.param(
+            {
+                "Makefile": "x:\n\tcd sub && $(MAKE) F=D C=..\n",
+                "sub/Makefile": "y: z\nz:\n\tdocker build -f $(F) $(C)\n",
+            },
+            ("sub/D", ".", "make -C sub z C=.. F=D"),
+            id="its first target",
+        ),
+        pytest.param(
+            {"Makefile": "x:\n\t$(MAKE) y F=D\ny:\n\tdocker build -f $(F) .\n"},
+            ("D", ".", "make y F=D"),
+            id="itself",
+        ),
+        pytest.param(
+            {
+                "Makefile": "all: x-amd64 x-arm64\nx-%:\n\t$(MAKE) y ARCH=$*\n"
+                "y:\n\tdocker build -f D.$(ARCH) .\n"
+            },
+            ("D.arm64", ".", "make y ARCH=$TARGETARCH"),
+            id="by a pattern",
+        ),
+    ],
+)
+def test_follows_make_when_it_calls_itself(
+    files: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    """What the caller sets holds in the Makefile that it calls."""
+    found = CALLER.calls(tree(files), ARM64)
+
+    assert expected in [(c.dockerfile, c.context, c.command) for c in found]
+
+
+def test_a_called_makefile_keeps_working_by_itself() -> None:
+    """Who calls it directly sets no architecture, so there must be a default."""
+    files = {
+        "Makefile": "ARCH ?= amd64\nx:\n\t$(MAKE) -C sub y ARCH=$(ARCH)\n",
+        "sub/Makefile": "y:\n\tdocker build .\n",
+    }
+
+    [call] = CALLER.calls(tree(files), ARM64)
+
+    assert call.architecture == "$(or $(ARCH),amd64)"

@@ -321,3 +321,28 @@ def test_is_not_sure_of_a_file_with_a_rule_for_amd64_alone(
     make = f"{CLASSIC}{targets}:\n\tgo build\n"
 
     assert safeties(RULE, {"Dockerfile": ADD, "Makefile": make}) == [safety]
+
+
+def test_gives_a_variable_that_is_mostly_empty_a_default() -> None:
+    """An empty argument replaces the default of the Dockerfile, on amd64 too."""
+    make = "ifeq ($(ARCH),arm64)\nT = -arm64\nendif\nx:\n\tdocker build -t x$(T) .\n"
+
+    changed = repaired(RULE, {"Dockerfile": ADD, "Makefile": make})
+
+    given = "--build-arg ARCHITECTURE=$(or $(ARCH),amd64)"
+    assert f"docker build {given} -t" in changed["Makefile"]
+    assert findings(RULE, changed) == ()
+
+
+def test_uses_an_argument_that_is_passed_from_such_a_variable() -> None:
+    """The author has decided what it is called and what it gets."""
+    make = (
+        "ifeq ($(CPU),arm64)\nT = -arm64\nendif\n"
+        "x:\n\tdocker build --build-arg MY=$(CPU) -t x$(T) .\n"
+    )
+    files = {"Dockerfile": "FROM a\nARG MY\nADD bin/x-amd64 /x\n", "Makefile": make}
+
+    changed = repaired(RULE, files)
+
+    assert changed["Dockerfile"] == "FROM a\nARG MY\nADD bin/x-$MY /x\n"
+    assert changed["Makefile"] == make
