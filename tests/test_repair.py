@@ -63,6 +63,18 @@ def test_an_unknown_log_blames_nothing() -> None:
     assert why == Setback(UNKNOWN, "gcc: killed", None, ())
 
 
+def test_an_unknown_failure_still_has_its_place() -> None:
+    """The author opens the file at the instruction that failed."""
+    files = {"Dockerfile": "FROM alpine:3.6\nRUN make\nRUN make test\n"}
+    project, found = judged(files)
+    log = "Step 2/3 : RUN make\nfine\nStep 3/3 : RUN make test\nassert 1 == 2\n"
+    why = setback(failed(log), project, found)
+
+    assert (why.cause, why.quote, why.findings) == (UNKNOWN, "assert 1 == 2", ())
+    assert why.place is not None
+    assert project.snapshot.sources["Dockerfile"].line(why.place.start) == 3
+
+
 def test_a_build_that_said_nothing_is_unknown_too() -> None:
     """An engine may end without a word."""
     project, found = judged(TWO_BASES)
