@@ -220,6 +220,16 @@ def test_what_is_not_proven_is_said_as_it_is() -> None:
     assert unread == Setback("image-not-audited", "zstd", None, ())
 
 
+def test_what_the_build_survived_is_not_repaired_for_passing_trouble() -> None:
+    """The surest diagnosis counts, though another could be acted upon."""
+    log = (
+        f"{LDCONFIG.format(RUN)}Step 3/3 : RUN wget x\ntoomanyrequests: Rate exceeded\n"
+    )
+    files = {"Dockerfile": f"FROM alpine:3.6\nRUN {RUN}\nRUN wget x\n"}
+
+    assert chosen(failed(log), files) == ("rate-limited-registry", [])
+
+
 def test_a_smoke_run_does_not_fail_for_want_of_a_network() -> None:
     """It has none, so trying again would only fail again."""
     words = "curl: (6) Could not resolve host: example.com"
