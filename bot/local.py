@@ -67,16 +67,18 @@ async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result
     settings = Settings.from_environment(os.environ)
     asking = Asking.of(given)
     async with inspection.image_source(asking, settings) as images:
-        shop = Workshop(
-            given.path, source(given, settings), images, directly, terminal.say
-        )
+        runners = source(given, settings)
+        shop = Workshop(given.path, runners, images, directly, terminal.say)
         try:
-            return await loop(shop, given.platform)
+            result = await loop(shop, given.platform)
         except EngineUnavailableError as error:
             raise UserError(
                 f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing can be built "
                 "without it. Start it, or name another one with --runner."
             ) from error
+        if result.story.attempts:  # else no engine was needed
+            await pool.sweep(pool.docker(runners), terminal.say)
+        return result
 
 
 async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:

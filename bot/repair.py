@@ -162,7 +162,13 @@ def _failed(
             return _told(diagnosis, _place(diagnosis, project, log), candidates)
     if diagnoses:
         return _told(diagnoses[0], _place(diagnoses[0], project, log), ())
-    return Setback(reading.otherwise, _last_words(log), None, (), why=reading.why)
+    return Setback(
+        reading.otherwise,
+        _last_words(log),
+        _last_place(project, log),
+        (),
+        why=reading.why,
+    )
 
 
 def _last_words(log: BuildLog) -> str:
@@ -170,6 +176,13 @@ def _last_words(log: BuildLog) -> str:
     said = [line.text.strip() for line in log.lines if line.text.strip()]
     telling = [text for text in said if not _CLOSING.match(text)]
     return next(reversed(telling or said), "")
+
+
+def _last_place(project: Project, log: BuildLog) -> Span | None:
+    """Return the instruction that the build stopped at."""
+    file = _dockerfile(project, log)
+    last = next((line for line in reversed(log.lines) if line.step), None)
+    return locate(last, file) if file and last else None
 
 
 def _told(

@@ -65,6 +65,18 @@ def test_an_unknown_log_blames_nothing() -> None:
     assert why == Setback(UNKNOWN, "gcc: killed", None, (), why=UNEXPLAINED)
 
 
+def test_an_unknown_failure_still_has_its_place() -> None:
+    """The author opens the file at the instruction that failed."""
+    files = {"Dockerfile": "FROM alpine:3.6\nRUN make\nRUN make test\n"}
+    project, found = judged(files)
+    log = "Step 2/3 : RUN make\nfine\nStep 3/3 : RUN make test\nassert 1 == 2\n"
+    why = setback(failed(log), project, found)
+
+    assert (why.cause, why.quote, why.findings) == (UNKNOWN, "assert 1 == 2", ())
+    assert why.place is not None
+    assert project.snapshot.sources["Dockerfile"].line(why.place.start) == 3
+
+
 def test_a_build_that_said_nothing_is_unknown_too() -> None:
     """An engine may end without a word."""
     project, found = judged(TWO_BASES)
@@ -239,6 +251,16 @@ def test_what_is_not_proven_is_said_as_it_is() -> None:
             "way."
         ),
     )
+
+
+def test_what_the_build_survived_is_not_repaired_for_passing_trouble() -> None:
+    """The surest diagnosis counts, though another could be acted upon."""
+    log = (
+        f"{LDCONFIG.format(RUN)}Step 3/3 : RUN wget x\ntoomanyrequests: Rate exceeded\n"
+    )
+    files = {"Dockerfile": f"FROM alpine:3.6\nRUN {RUN}\nRUN wget x\n"}
+
+    assert chosen(failed(log), files) == ("rate-limited-registry", [])
 
 
 def test_a_smoke_run_does_not_fail_for_want_of_a_network() -> None:

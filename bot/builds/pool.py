@@ -9,7 +9,7 @@ from bot.builds import endpoint
 from bot.builds.options import Limits, Options
 from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError
-from bot.ports import Say
+from bot.ports import Runner, Say
 from bot.settings import Settings
 
 
@@ -29,6 +29,11 @@ def options(settings: Settings) -> Options:
         logins=str(logins) if logins else "",
         limits=Limits(seconds=settings.build_minutes * 60.0),
     )
+
+
+def docker(engines: Iterable[Runner]) -> tuple[DockerRunner, ...]:
+    """Return those of *engines* that can be swept."""
+    return tuple(engine for engine in engines if isinstance(engine, DockerRunner))
 
 
 async def sweep(engines: Iterable[DockerRunner], say: Say) -> None:

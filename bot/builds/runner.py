@@ -122,6 +122,7 @@ class DockerRunner:
         self, place: Workplace, tree: Path, recipe: Recipe, known: Known
     ) -> Product:
         product = Product(None)
+        began = time.monotonic()
         try:
             made = await recipes.carry_out(
                 place, tree, recipe, known.native, self._options
@@ -130,7 +131,10 @@ class DockerRunner:
         except UserError as error:
             place.transcript.add(str(error))
         finally:
-            await self._engine.call(lambda client: _tidy(client, place, product.images))
+            seconds = time.monotonic() - began
+            await self._engine.call(
+                lambda client: _tidy(client, place, product.images, seconds)
+            )
         return product
 
     def _workplace(
@@ -198,10 +202,12 @@ class DockerRunner:
         return await self._engine.call(lambda client: probe.emulated(client, mark))
 
 
-def _tidy(client: APIClient, place: Workplace, kept: frozenset[str]) -> None:
+def _tidy(
+    client: APIClient, place: Workplace, kept: frozenset[str], seconds: float
+) -> None:
     """Remove everything that the build at *place* made but the images *kept*."""
     labels.remove_run(client, place.mark, kept)
-    intermediate.remove(client, place.transcript.lines(), kept)
+    intermediate.remove(client, place.transcript.lines(), kept, seconds)
 
 
 async def _of_its_platform(place: Workplace, made: Product) -> Product:

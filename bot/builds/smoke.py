@@ -46,6 +46,8 @@ _KILLED = 9
 _FOREIGN = (
     "exec format error",
     "cannot execute binary file",
+    "invalid elf image for this architecture",
+    "failed to open elf at /lib",
     "could not open '/lib64/ld-linux",
     "could not open '/lib/ld-",
 )
@@ -69,11 +71,9 @@ def start(
     if not shown:
         return Smoke(False, "", None, NOTHING, 0.0)
     began = time.monotonic()
-    outcome = _started(
-        client, image, (*_SHELL, command) if command else (), limits, mark
-    )
+    outcome = _ran(client, image, (*_SHELL, command) if command else (), limits, mark)
     if command and outcome.code == _ABSENT and _NO_SHELL.search(outcome.output):
-        outcome = _started(client, image, _words(command), limits, mark)
+        outcome = _ran(client, image, _words(command), limits, mark)
     seconds = time.monotonic() - began
     return Smoke(started(outcome), shown, outcome.code, outcome.output, seconds)
 
@@ -105,7 +105,7 @@ def _words(command: str) -> tuple[str, ...]:
         return (command,)
 
 
-def _started(
+def _ran(
     client: APIClient, image: str, words: tuple[str, ...], limits: Limits, mark: Mark
 ) -> Outcome:
     container = _create(client, image, words, limits, mark)

@@ -13,6 +13,7 @@ from docker.errors import APIError, ImageNotFound
 
 from bot.builds import intermediate
 
+NOW = "2026-01-01T12:00:00.123456789Z"
 LOG = (
     "Step 1/4 : FROM busybox",
     " ---> aaaaaaaaaaaa",
@@ -34,13 +35,20 @@ class Paper(APIClient):
 
     named: Mapping[str, list[str]] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
+    old: frozenset[str] = frozenset()
     removed: list[str] = field(default_factory=list)
 
     def inspect_image(self, image: str) -> Mapping[str, object]:
         """Return what it knows."""
         if image[0] in self.removed:
             raise ImageNotFound(image)
-        return {"Id": image[0], "RepoTags": self.named.get(image[0])}
+        created = "2026-01-01T11:00:00Z" if image[0] in self.old else NOW
+        names = self.named.get(image[0])
+        return {"Id": image[0], "RepoTags": names, "Created": created}
+
+    def info(self) -> dict[str, object]:
+        """Return what time it has."""
+        return {"SystemTime": NOW}
 
     def remove_image(self, image: str) -> None:  # type: ignore[override]  # as it is called
         """Remove it, unless another stands on it."""
@@ -54,7 +62,7 @@ class Paper(APIClient):
 def test_what_was_there_before_is_left_alone() -> None:
     """A base image has a name, and what came from the cache is another build's."""
     engine = Paper(named={"a": ["busybox:latest"]})
-    intermediate.remove(engine, LOG, ())
+    intermediate.remove(engine, LOG, (), 60.0)
 
     assert engine.removed == ["d", "c"]
 
@@ -63,6 +71,14 @@ def test_what_was_there_before_is_left_alone() -> None:
 def test_the_image_and_what_it_stands_on_are_left_alone(kept: str, used: str) -> None:
     """The engine knows best what is still in use."""
     engine = Paper(named={"a": ["busybox:latest"]}, used=frozenset(used))
-    intermediate.remove(engine, LOG, kept)
+    intermediate.remove(engine, LOG, kept, 60.0)
 
     assert engine.removed == []
+
+
+def test_what_a_log_only_claims_to_have_made_is_left_alone() -> None:
+    """A program may print the builder's words with the id of another's image."""
+    engine = Paper(named={"a": ["busybox:latest"]}, old=frozenset("c"))
+    intermediate.remove(engine, LOG, (), 60.0)
+
+    assert engine.removed == ["d"]

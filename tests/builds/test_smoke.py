@@ -41,6 +41,8 @@ def test_a_program_that_ran_has_started(outcome: Outcome) -> None:
             0, "./run.sh: line 1: /x: cannot execute binary file: Exec format error"
         ),
         Outcome(255, "qemu-x86_64: Could not open '/lib64/ld-linux-x86-64.so.2': No"),
+        Outcome(255, "qemu-aarch64: /x: Invalid ELF image for this architecture"),
+        Outcome(1, "rosetta error: failed to open elf at /lib64/ld-linux-x86-64.so.2"),
         Outcome(None, "sh: /code/x: Exec format error; trying again"),
     ],
 )

@@ -71,6 +71,23 @@ async def test_what_a_killed_process_left_is_removed(
     assert marked(client) == ([], [], [])
 
 
+def test_the_next_command_removes_what_a_killed_one_left(
+    local_engine: str, client: APIClient, tmp_path: Path
+) -> None:
+    """Who has no worker, only the command line, has crashes too."""
+    mark = Mark.fresh("job")
+    told = {**mark.labels(), labels.CREATED: "1", labels.OWNER: "elsewhere.1.1"}
+    client.create_volume(mark.name("workspace"), labels=told)
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nENV A=b\n")
+    words = ("build", str(tmp_path), "--offline", "--platform", "linux/amd64")
+    runner = ("--runner", f"here={local_engine}")
+    command = (sys.executable, "-m", "bot", *words, *runner)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+
+    assert "removed 1 things that an earlier run left on here" in done.stderr
+    assert marked(client)[1] == []
+
+
 class DiedError(Exception):
     """The process ends here."""
 

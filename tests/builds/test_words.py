@@ -39,7 +39,9 @@ def test_behind_the_first_operand_nothing_is_an_option() -> None:
     assert found == Words((("quiet", "true"),), ("image", "ls", "-l"))
 
 
-@pytest.mark.parametrize("line", ["--unknown", "-x", "--tag", "-t", "-qx"])
+@pytest.mark.parametrize(
+    "line", ["--unknown", "--unknown a", "--unknown=a", "-x", "--tag", "-t", "-qx"]
+)
 def test_an_option_that_is_not_known_is_refused(line: str) -> None:
     """Guessing whether it takes a value would read the rest wrongly."""
     with pytest.raises(CallError):
