@@ -16,6 +16,13 @@ T = TypeVar("T")
 
 DOCKERFILE = "FROM alpine:3.4\nRUN true\n"
 MOST = 40
+END: tuple[Any, ...] = (
+    *(2, 1, 1, 2),
+    4,
+    [("1 finding", "failure", 1), ("A proven fix is ready", "failure", 1)],
+    "FROM alpine:3.6\nRUN true\nCMD true\n",
+)
+"""What ``posted`` tells of the undisturbed story."""
 
 
 class Killed(BaseException):
@@ -105,12 +112,7 @@ async def test_the_end_is_the_same_after_a_crash(town: Town, crash: int) -> None
     """
     _, end = await story(town, crash)
 
-    assert end == (
-        *(2, 1, 1, 2),
-        4,
-        [("1 finding", "failure", 1), ("A proven fix is ready", "failure", 1)],
-        "FROM alpine:3.6\nRUN true\nCMD true\n",
-    )
+    assert end == END
 
 
 async def test_every_step_of_the_story_is_crashed_in(town: Town) -> None:
