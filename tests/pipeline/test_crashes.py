@@ -70,18 +70,23 @@ async def survive(town: Town, job: Job, fragile: Fragile) -> list[Job]:
 
 async def story(town: Town, crash: int) -> tuple[bool, tuple[Any, ...]]:
     """Push, review and fix with one crash; tell whether it came, and the end."""
-    topic = {"Dockerfile": DOCKERFILE + "CMD true\n"}
-    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
-    await town.github.commit("alice", NAME, topic, branch="topic")
-    pull = await town.github.open_pull("alice", NAME, "topic")
-    await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
-    todo = await town.jobs()
+    number, todo = await asked(town)
     left = crash
     while todo:
         fragile = Fragile(left)
         todo += await survive(town, todo.pop(0), fragile)
         left = fragile.left
-    return left <= 0, await posted(town, pull["number"])
+    return left <= 0, await posted(town, number)
+
+
+async def asked(town: Town) -> tuple[int, list[Job]]:
+    """Push, open a pull request and ask for its fix; return the jobs in order."""
+    topic = {"Dockerfile": DOCKERFILE + "CMD true\n"}
+    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    await town.github.commit("alice", NAME, topic, branch="topic")
+    pull = await town.github.open_pull("alice", NAME, "topic")
+    await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
+    return pull["number"], await town.jobs()
 
 
 async def posted(town: Town, number: int) -> tuple[Any, ...]:

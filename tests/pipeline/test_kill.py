@@ -16,9 +16,9 @@ import pytest
 from bot.job import Conversation, Job
 from bot.jobs.enqueueing import Outbox
 from tests.jobs.conftest import ROOT, fresh
-from tests.pipeline.conftest import NAME, Town
+from tests.pipeline.conftest import Town
 from tests.pipeline.mortal import Orders
-from tests.pipeline.test_crashes import DOCKERFILE, END, posted
+from tests.pipeline.test_crashes import END, asked, posted
 from tests.world.github.answers import Answer
 from tests.world.github.faults import Faults
 
@@ -104,25 +104,15 @@ async def hired(town: Town, folder: Path, url: str, kind: str) -> AsyncIterator[
         outbox.close()
 
 
-async def asked(town: Town) -> tuple[int, list[Job], list[Job]]:
-    """Push, open a pull request and ask for its fix; return the jobs in order."""
-    topic = {"Dockerfile": DOCKERFILE + "CMD true\n"}
-    await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
-    await town.github.commit("alice", NAME, topic, branch="topic")
-    pull = await town.github.open_pull("alice", NAME, "topic")
-    await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
-    jobs = await town.jobs()
-    talks = [job for job in jobs if isinstance(job.task, Conversation)]
-    return pull["number"], [job for job in jobs if job not in talks], talks
-
-
 async def survive(town: Town, folder: Path, url: str, kind: str) -> None:
     """Have the story done by workers that die after each kind of write."""
     async with hired(town, folder, url, kind) as crew:
-        number, *parts = await asked(town)
+        number, asked_for = await asked(town)
+        talks = [job for job in asked_for if isinstance(job.task, Conversation)]
+        first = [job for job in asked_for if job not in talks]
         reaper = Reaper(kill=crew.replace)
         town.github.server.faults = reaper
-        for jobs in parts:
+        for jobs in (first, talks):
             await crew.do(jobs)
 
     assert reaper.left == []
