@@ -19,9 +19,9 @@ _EMULATED = (
     "architecture may have run in it unnoticed."
 )
 _KEPT = (
-    "Multiarch brings this pull request up to date when its base changes, until "
-    "somebody else pushes to its branch. `/multiarch help` in a comment shows what "
-    "it can be asked for."
+    "Multiarch brings this pull request up to date when build files change on its "
+    "base, until somebody else pushes to its branch. `/multiarch help` in a comment "
+    "shows what it can be asked for."
 )
 
 
