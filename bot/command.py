@@ -21,7 +21,9 @@ MOST = 10
 _CALL = re.compile(r" {0,3}/multiarch(?:[ \t]+(?P<words>.*))?", re.IGNORECASE)
 _FENCE = re.compile(
     r"""
-    (?:\ {0,3}(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*  # it may be what a list holds
+    # It may be what a list holds. Nothing is given back (++, *+): a stranger's
+    # line with many marks would be read in every way there is.
+    (?:\ {0,3}(?:[-+*]|[0-9]{1,9}[.)])[ \t]++)*+
     \ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)
     """,
     re.VERBOSE,

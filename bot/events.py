@@ -94,7 +94,9 @@ class Push:
 
     *changed* are the paths that it touches, or None where the payload does not
     tell all of them: then *before* is to be compared with *head*, unless it is
-    NOTHING. *moment* says how new the push is; deliveries may come out of order.
+    NOTHING. Where it was *forced*, they are those of what came; what went is in
+    no payload. *moment* says how new the push is; deliveries may come out of
+    order.
     """
 
     place: Place
@@ -105,6 +107,7 @@ class Push:
     changed: frozenset[str] | None
     moment: int
     by_bot: bool = False
+    forced: bool = False
 
     @classmethod
     def from_payload(cls, data: object) -> Push | None:
@@ -117,11 +120,12 @@ class Push:
             place=_place(root),
             branch=ref.removeprefix(_HEADS),
             default_branch=root["repository"]["default_branch"].text(),
-            before=_known(root),
+            before=root["before"].text(),
             head=root["after"].text(),
             changed=_changed(root),
             moment=root["repository"]["pushed_at"].moment(),
             by_bot=_is_bot(root.get("sender")),
+            forced=root.get("forced").value is True,
         )
 
     @property
@@ -256,7 +260,7 @@ def _is_bot(user: Node) -> bool:
 
 def _changed(root: Node) -> frozenset[str] | None:
     """Return the paths of a push, or None where the payload is cut."""
-    if root.get("commits").value is None or root.get("forced").value is True:
+    if root.get("commits").value is None:
         return None
     commits = tuple(root["commits"])
     cut = len(commits) >= CUT
@@ -266,12 +270,3 @@ def _changed(root: Node) -> frozenset[str] | None:
         return None
     lists = (commit[name] for commit in commits for name in _LISTS)
     return frozenset(path.text() for paths in lists for path in paths)
-
-
-def _known(root: Node) -> str:
-    """Return the commit from which the push went on, or NOTHING.
-
-    After a forced push the old head is no ancestor: a comparison would leave
-    out what was taken away.
-    """
-    return NOTHING if root.get("forced").value is True else root["before"].text()

@@ -19,7 +19,8 @@ async def analyse(event: Event, ctx: Context) -> None:
     push = Push.from_payload(event.data)
     if push is None or push.is_ours:
         return
-    if push.changed is not None and not any(map(kind_of, push.changed)):
+    told = push.changed is not None and not push.forced
+    if told and not any(map(kind_of, push.changed or ())):
         return
     key = push_key(push.place.repository, push.branch)
     await ctx.jobs.submit(Job(event.delivery_id, key, push.moment, push))

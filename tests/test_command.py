@@ -90,6 +90,22 @@ KNOWN = {
 }
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("-    ", "1.\t ", "- 1. * ", "```\n", "~~~ `", "<!--", "<pre>\n", "> "),
+        *(" ", "/multiarch ", "/multiarch a\n", "/multiarch    \t"),
+    ],
+)
+def test_no_comment_keeps_the_endpoint_busy(part: str) -> None:
+    """It is read where webhooks arrive, and anybody may write one."""
+    most = 65_536
+    comment = (part * (most // len(part)) + "x")[:most]
+
+    assert len(find(comment)) <= 10
+
+
 def test_chooses_the_command_that_is_named() -> None:
     """The name decides."""
     assert choose(Invocation("fix"), KNOWN) is KNOWN["fix"]

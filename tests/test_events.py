@@ -60,12 +60,12 @@ def test_a_push_that_is_cut_must_be_compared(commits: object) -> None:
     assert (push.changed, push.before) == (None, "a" * 40)
 
 
-def test_a_forced_push_cannot_even_be_compared() -> None:
-    """What it takes away would be missing, so everything may have changed."""
+def test_a_forced_push_is_known_as_one() -> None:
+    """What it takes away is in no payload: that must be asked for."""
     push = Push.from_payload(payloads.push("README", forced=True))
 
     assert push is not None
-    assert (push.changed, push.before) == (None, NOTHING)
+    assert (push.changed, push.forced) == (frozenset({"README"}), True)
 
 
 def test_a_date_may_be_written_out() -> None:

@@ -88,10 +88,22 @@ async def _is_current(desk: Desk, task: CheckRequest) -> bool:
 
 
 async def _is_relevant(desk: Desk, task: Push) -> bool:
-    """Tell whether a build file changed; ask GitHub where the payload is cut."""
-    changed = task.changed
-    if changed is None and task.before != NOTHING:
-        changed = await desk.checkpoint(
-            "compare", lambda: desk.repository.changed_paths(task.before, task.head)
-        )
-    return changed is None or any(map(kind_of, changed))
+    """Tell whether a build file changed; ask GitHub what the payload leaves out."""
+    came = task.changed
+    if came is None:
+        came = await _compared(desk, task.before, task.head)
+    if came is None or any(map(kind_of, came)):
+        return True
+    if not task.forced:
+        return False
+    went = await _compared(desk, task.head, task.before)
+    return went is None or any(map(kind_of, went))
+
+
+async def _compared(desk: Desk, base: str, head: str) -> frozenset[str] | None:
+    """Return what *head* changes since it left *base*; None where nobody can tell."""
+    if NOTHING in {base, head}:
+        return None
+    return await desk.checkpoint(
+        "compare", lambda: desk.repository.changed_paths(base, head)
+    )

@@ -79,7 +79,7 @@ async def offer(desk: Desk, base: str, proven: Proven) -> PullRequestRef | None:
     branch = pull_request.branch(base)
     result = proven.result
     told = pull_request.Offer(
-        result.story, proven.recipes, result.remaining, platform=PLATFORM
+        result.story, proven.recipes, result.remaining, PLATFORM, branch
     )
 
     async def put_branch() -> str:

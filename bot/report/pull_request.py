@@ -19,9 +19,9 @@ _EMULATED = (
     "architecture may have run in it unnoticed."
 )
 _KEPT = (
-    "Multiarch brings this pull request up to date when its base changes, until "
-    "somebody else pushes to its branch. `/multiarch help` in a comment shows what "
-    "it can be asked for."
+    "Multiarch brings this pull request up to date when build files change on its "
+    "base, until somebody else pushes to its branch. `/multiarch help` in a comment "
+    "shows what it can be asked for."
 )
 
 
@@ -33,6 +33,7 @@ class Offer:
     recipes: tuple[Recipe, ...] = ()
     remaining: tuple[Finding, ...] = ()
     platform: str = "linux/arm64"
+    branch: str = ""
 
 
 def branch(base: str) -> str:
@@ -89,6 +90,9 @@ def _shortcomings(story: Story) -> Iterator[str]:
 
 
 def _commands(offer: Offer) -> Iterator[str]:
+    if offer.branch:
+        fetched = f"git fetch origin {quote(offer.branch)}"
+        yield f"{fetched} && git switch --detach FETCH_HEAD"
     yield "# all of it: build, audit, start"
     yield f"multiarch build . --platform {offer.platform}"
     for recipe in offer.recipes:

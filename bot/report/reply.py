@@ -99,7 +99,7 @@ def no_runner(runner: str) -> str:
 def crashed(delivery: str) -> str:
     """Say calmly that the error is ours."""
     return (
-        "An error in Multiarch itself ended this, and nothing was changed. Tell "
+        "An error in Multiarch itself ended this; nobody here is to blame. Tell "
         f"whoever runs Multiarch the delivery {code(delivery)}."
     )
 

@@ -56,7 +56,8 @@ COMMAND = Command(
     name="fix",
     usage="/multiarch fix",
     summary="Repair what keeps the project from arm64, prove it by building, and "
-    "commit the fix to this branch.",
+    "commit the fix to the branch of this pull request; a fork gets it as "
+    "suggestions, an issue as a pull request.",
     needs=Permission.WRITE,
     parse=parse,
     run=run,

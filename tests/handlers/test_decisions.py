@@ -84,6 +84,14 @@ async def test_a_push_that_is_cut_is_judged_in_the_job() -> None:
     assert job.task.changed is None
 
 
+async def test_a_forced_push_is_judged_in_the_job() -> None:
+    """It may have taken a build file back, which no payload tells."""
+    (job,) = await deliver("push", payloads.push("README.md", forced=True))
+
+    assert isinstance(job.task, Push)
+    assert job.task.forced
+
+
 @pytest.mark.parametrize(
     "action", ["opened", "reopened", "synchronize", "ready_for_review"]
 )

@@ -182,7 +182,7 @@ async def test_says_what_it_could_not_read_and_who_did_not_answer(town: Town) ->
 
 
 async def test_compares_where_the_payload_is_cut(town: Town) -> None:
-    """A forced or a very large push does not tell what it touches."""
+    """A very large push does not tell what it touches."""
     await town.github.commit("alice", NAME, {"README.md": "More.\n"}, branch="topic")
     before = await town.github.commit("alice", NAME, {"a": "b\n"}, branch="topic")
     await town.jobs()
@@ -203,6 +203,31 @@ def cut(town: Town, before: str, head: str) -> Push:
     letter = json.loads(town.inbox.letters[-1].body)
     place = Place(NAME, letter["installation"]["id"])
     return Push(place, "topic", "main", before, head, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "judged"),
+    [("README.md", "notes", 0), ("Dockerfile", "notes", 1), ("notes", "Makefile", 1)],
+    ids=["neither", "what went", "what came"],
+)
+async def test_a_forced_push_is_judged_by_what_came_and_went(
+    town: Town, before: str, after: str, judged: int
+) -> None:
+    """A branch that is rebased every day gets no check run for its README."""
+    text = {"README.md": "a\n", "Dockerfile": DOCKERFILE, "notes": "b\n"}
+    await town.github.commit("alice", NAME, {before: text[before]}, branch="topic")
+    await town.work()
+    start = len(town.asked("GET"))
+    content = {after: text.get(after, "all:\n")}
+    head = await town.github.commit("alice", NAME, content, branch="other")
+    await town.jobs()
+    path = f"/repos/{NAME}/git/refs/heads/topic"
+    moved = {"sha": head, "force": True}
+    await town.github.as_person("alice", "PATCH", path, moved)
+    await town.work()
+
+    assert len(town.checks(head)) == judged
+    assert len(town.asked("GET")) - start <= 1 + 2 * judged
 
 
 async def test_a_check_run_can_be_asked_for_again(town: Town) -> None:

@@ -21,7 +21,8 @@ RECIPES = (
 
 def test_a_proven_fix_shows_its_evidence() -> None:
     """Errors, causes, changes, the proof, and how to see it for oneself."""
-    actual = pull_request.render(Offer(PROVEN, RECIPES, (TINI,)))
+    branch = pull_request.branch("it's")
+    actual = pull_request.render(Offer(PROVEN, RECIPES, (TINI,), branch=branch))
 
     assert actual.title == "Build and run on arm64"
     assert actual.body == expected("pull_request_proven")

@@ -123,7 +123,7 @@ def test_errors_are_calm_and_say_what_to_do() -> None:
             "The build is tried again by itself; this comment will change then."
         ),
         (
-            "An error in Multiarch itself ended this, and nothing was changed. "
+            "An error in Multiarch itself ended this; nobody here is to blame. "
             "Tell whoever runs Multiarch the delivery `72d3162e`."
         ),
     ]

@@ -174,7 +174,8 @@ class StandIn:
         async with self.outbox.session.request(
             method, f"{self.url}{path}", json=body, headers=headers
         ) as response:
-            answer: Json = await response.json()
+            empty = response.status == 204
+            answer: Json = {} if empty else await response.json()
             if response.status >= 400:
                 raise ValueError(f"{method} {path}: {response.status} {answer}")
             return answer
