@@ -102,6 +102,17 @@ def test_repairs_what_the_log_speaks_of() -> None:
     )
 
 
+def test_a_log_may_name_less_than_the_file_does() -> None:
+    """A builder strips a leading folder; it is the same file all the same."""
+    files = {"Dockerfile": "FROM a\nADD bin/x-amd64 /x\nADD bin/y-amd64 /y\n"}
+    text = "Step 2/3 : ADD b /x\nADD failed: stat y-amd64: file does not exist\n"
+
+    assert chosen(failed(text), files) == (
+        "foreign-copy-source",
+        [("hardcoded-arch-path", "Dockerfile", 3)],
+    )
+
+
 def test_what_the_log_speaks_of_counts_more_than_where_it_failed() -> None:
     """BuildKit and scripts blame one step with the words of another."""
     files = {"Dockerfile": "FROM a\nADD x-amd64 /x\nADD y-amd64 /y\n"}
