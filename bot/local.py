@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from bot import delivery, inspection, proving, terminal, workspace
@@ -14,10 +15,10 @@ from bot.builds import pool
 from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError, UserError
 from bot.inspection import Asking
-from bot.model import Source
+from bot.model import Safety, Source
 from bot.ports import Runner
 from bot.proof import Story
-from bot.proving import Result, Workshop
+from bot.proving import Limits, Result, Workshop
 from bot.report import json, story
 from bot.settings import Settings
 from bot.snapshot import Snapshot
@@ -42,7 +43,9 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     """Run the loop, tell the story, and leave the proven changes as asked."""
     before = workspace.read(given.path)
     _warn(given)
-    result = asyncio.run(work(given, proving.prove, source))
+    floor = Safety.UNSAFE if given.unsafe else Safety.SAFE
+    loop = partial(proving.prove, limits=Limits(floor=floor))
+    result = asyncio.run(work(given, loop, source))
     after = before.with_sources(result.changed)
     # The story took long to come by: it is told even where nothing can be left.
     tell(given, result.story)

@@ -26,7 +26,7 @@ async def stand(bench: Bench, state: State) -> State:
         view = await look(bench.workshop, state.snapshot, bench.platform)
         if done.stands:
             stood = _passed(bench, state, done)
-            tidied = _tidied(stood, view, done)
+            tidied = _tidied(bench, stood, view, done)
             if tidied.snapshot in seen:
                 return stood
             state, calm = replace(tidied, ended=state.ended), 0
@@ -37,7 +37,7 @@ async def stand(bench: Bench, state: State) -> State:
         state = failed(bench, state, done, why)
         if 0 < calm <= bench.limits.retries:
             continue
-        after = _mended(state, view, why, done)
+        after = _mended(bench, state, view, why, done)
         if after.snapshot in seen:
             return stood or _ended(state, done, bench, _given_up(state, after, why))
         state = after
@@ -113,18 +113,18 @@ def _passed(bench: Bench, state: State, done: Trial) -> State:
     return replace(state, attempts=(*state.attempts, met), ended=(*state.ended, done))
 
 
-def _mended(state: State, view: View, why: Setback, done: Trial) -> State:
-    """Repair the setback; where no rule knows it, do what is safe anyway."""
+def _mended(bench: Bench, state: State, view: View, why: Setback, done: Trial) -> State:
+    """Repair the setback; where no rule knows it, do what is left to do."""
     repaired = _changed(state, why.findings, Safety.UNSAFE)
     if repaired.snapshot != state.snapshot or why.transient:
         return repaired
-    return _tidied(state, view, done)
+    return _tidied(bench, state, view, done)
 
 
-def _tidied(state: State, view: View, done: Trial) -> State:
-    """Make the safe repairs around what was built that no error asked for."""
+def _tidied(bench: Bench, state: State, view: View, done: Trial) -> State:
+    """Make the repairs around what was built that no error asked for."""
     related = _related(view.project, view.findings, done)
-    return _changed(state, related, Safety.SAFE)
+    return _changed(state, related, bench.limits.floor)
 
 
 def _changed(state: State, findings: Sequence[Finding], floor: Safety) -> State:

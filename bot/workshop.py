@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.facts import Facts
 from bot.inspection import inspect
-from bot.model import Source
+from bot.model import Safety, Source
 from bot.ports import Checkpoint, ImageRegistry, Runner, Say
 from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
@@ -23,7 +23,7 @@ Wait = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When the loop gives up on a recipe."""
+    """How far the loop goes, and when it gives up on a recipe."""
 
     attempts: int = 12
     """Builds of one recipe."""
@@ -31,6 +31,8 @@ class Limits:
     """Builds again after a setback that is nobody's fault, in a row."""
     pause: float = 15.0
     """Seconds before the first of them; twice as many before each that follows."""
+    floor: Safety = Safety.SAFE
+    """How safe a repair has to be that no error asked for."""
 
     def rest(self, calm: int) -> float:
         """Return the seconds to wait after *calm* setbacks that are nobody's fault."""

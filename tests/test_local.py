@@ -116,6 +116,20 @@ def test_a_proven_fix_is_left_in_the_tree(
     assert capsys.readouterr() == (STORY, PROGRESS)
 
 
+def test_a_proof_takes_suggestions_where_they_are_asked_for(
+    asked: Asked, tree: Path
+) -> None:
+    """`--unsafe` means the same with `--prove` as without it."""
+    tied = "FROM alpine:3.6\nADD bin/app-amd64 /app\n"
+    (tree / "Dockerfile").write_text(tied)
+    local.prove(asked("--force"), engine({}))
+    left = (tree / "Dockerfile").read_text()
+    local.prove(asked("--force", "--unsafe"), engine({}))
+
+    assert left == tied
+    assert "app-amd64" not in (tree / "Dockerfile").read_text()
+
+
 def test_json_is_all_that_is_printed(asked: Asked, capsys: Printed) -> None:
     """Progress goes elsewhere, and the patch is in the story already."""
     local.prove(asked("--format", "json", "--diff"), engine(MENDS))

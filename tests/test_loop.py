@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import workspace
 from bot.facts import Facts, Published, Upgrade
 from bot.loop import once, stand
+from bot.model import Safety
 from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
 from bot.workshop import Bench, Limits, State
@@ -190,6 +191,18 @@ def test_makes_safe_repairs_after_it_stands(tmp_path: Path) -> None:
     ]
     assert trees(runner) == [tree, {"Dockerfile": "FROM alpine:3.6\nRUN true\n"}]
     assert (end.missing, len(end.ended)) == ((), 1)
+
+
+def test_what_is_unsafe_waits_for_an_error_or_for_a_wish(tmp_path: Path) -> None:
+    """Who asks for suggestions too gets them built as well."""
+    at, state, runner = bench(planted(tmp_path, TIED), [])
+    left = run(stand(at, state))
+    wish = replace(at, limits=replace(LIMITS, floor=Safety.UNSAFE))
+    made = run(stand(wish, state))
+
+    assert told(left.attempts) == [("stands", [])]
+    assert told(made.attempts) == [("stands", ["hardcoded-arch-path"]), ("stands", [])]
+    assert "app-amd64" not in trees(runner)[-1]["Dockerfile"]
 
 
 def test_takes_back_a_safe_repair_that_breaks_the_build(tmp_path: Path) -> None:
