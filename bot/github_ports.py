@@ -38,10 +38,10 @@ __all__ = [
 class GitHubUnavailableError(Exception):
     """GitHub cannot answer now (5xx, rate limit, time-out); try again later."""
 
-    def __init__(self, message: str, seconds: float = 60.0) -> None:
+    def __init__(self, message: str, seconds: float = 0.0) -> None:
         super().__init__(message)
         self.seconds = seconds
-        """After how long it is worth trying again."""
+        """How long GitHub asks to wait; 0 where it asks for nothing."""
 
 
 class GitHubRefusedError(Exception):
