@@ -41,7 +41,7 @@ class GitHubUnavailableError(Exception):
     def __init__(self, message: str, seconds: float = 0.0) -> None:
         super().__init__(message)
         self.seconds = seconds
-        """After how long GitHub wants to be asked again; 0 where it does not say."""
+        """How long GitHub asks to wait; 0 where it asks for nothing."""
 
 
 class GitHubRefusedError(Exception):

@@ -42,7 +42,7 @@ class StaleError(GitHubUnavailableError):
     """
 
     def __init__(self, message: str, theirs: float | None = None) -> None:
-        super().__init__(message, seconds=1.0)
+        super().__init__(message)
         self.theirs = theirs
 
 

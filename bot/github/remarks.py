@@ -53,7 +53,7 @@ async def _post(client: Client, url: str, data: dict[str, Any]) -> None:
         await client.post(url, data=data)
     except BadRequest as error:
         words = f"GitHub does not take the review: {error}."
-        raise GitHubUnavailableError(words, seconds=1.0) from error
+        raise GitHubUnavailableError(words) from error
 
 
 async def comment(

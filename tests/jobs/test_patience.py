@@ -8,11 +8,11 @@ from bot.jobs.performing import Patience
 
 
 def test_waits_longer_each_time_up_to_a_bound() -> None:
-    """An engine that is down says not when it will be back."""
-    error = EngineUnavailableError("the engine is down")
-    pauses = [Patience().pause(attempt, error) for attempt in range(8)]
+    """What is down says not when it will be back."""
+    for error in (EngineUnavailableError("down"), GitHubUnavailableError("down")):
+        pauses = [Patience().pause(attempt, error) for attempt in range(8)]
 
-    assert pauses == [15, 30, 60, 120, 240, 300, 300, 300]
+        assert pauses == [15, 30, 60, 120, 240, 300, 300, 300]
 
 
 def test_waits_as_long_as_github_asks() -> None:
