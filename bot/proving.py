@@ -7,7 +7,7 @@ the durable job run the same function, the job with a checkpoint at each step.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import runners, workspace
@@ -95,7 +95,7 @@ async def _result(workshop: Workshop, state: State, platform: str) -> Result:
     return Result(story, state.changed, view.findings)
 
 
-async def _still_stand(state: State, stood: Iterable[tuple[Bench, Snapshot]]) -> State:
+async def _still_stand(state: State, stood: Sequence[tuple[Bench, Snapshot]]) -> State:
     """Try again what stood on an earlier tree than the one that is offered.
 
     The repairs for one image may touch a file that another is made from.
@@ -106,7 +106,11 @@ async def _still_stand(state: State, stood: Iterable[tuple[Bench, Snapshot]]) ->
             bench.workshop.say(f"{name} stood before the last repairs")
             rest = tuple(done for done in state.ended if not _is_of(name, done))
             state, _ = await once(bench, replace(state, ended=rest))
-    return state
+    names = [bench.recipe.name for bench, _ in stood]
+    built = {done.built.recipe: done for done in state.ended if done.built}
+    failed = tuple(done for done in state.ended if not done.built)
+    kept = tuple(built[name] for name in names if name in built)
+    return replace(state, ended=(*kept, *failed))
 
 
 def _concerns(recipe: Recipe, before: Snapshot, now: Snapshot) -> bool:

@@ -204,7 +204,7 @@ def test_what_stood_before_a_later_repair_is_tried_again(tmp_path: Path) -> None
     story = run(prove(workshop(planted(tmp_path, TWO), runner))).story
 
     assert story.proven
-    assert story.proof.arm64 == (built(ARM64, "b"), built(ARM64, "a"))
+    assert story.proof.arm64 == (built(ARM64, "a"), built(ARM64, "b"))
     assert [platform for platform, _ in runner.builds] == [ARM64] * 4 + [AMD64] * 2
     assert runner.builds[3][1] == runner.builds[5][1] == MENDED_TWO
 
