@@ -137,9 +137,9 @@ def _copied_from(file: Dockerfile, stage: Stage) -> Iterator[str]:
 def _froms(instruction: Instruction) -> Iterator[str]:
     for flag in instruction.flags:
         if flag.name == "from":
-            yield flag.value.text
+            yield flag.text
         elif flag.name == "mount":
-            parts = flag.value.text.split(",")
+            parts = flag.text.split(",")
             yield from (p.removeprefix("from=") for p in parts if p.startswith("from="))
 
 

@@ -195,3 +195,29 @@ def test_a_makefile_that_includes_itself_ends() -> None:
     assert Project.of(snapshot({"Makefile": text})).calls("linux/arm64").keys() == {
         "Dockerfile"
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "".join(f"A{i} ?= amd64\n" for i in range(4900))
+            + "image:\n\tdocker build .\n",
+            id="variables",
+        ),
+        pytest.param(
+            "".join(
+                f"ifeq ($(A{i}),1)\ni{i}:\n\tdocker build .\nendif\n"
+                for i in range(1900)
+            )
+            + "image:\n\tdocker build .\n",
+            id="settings",
+        ),
+    ],
+)
+@pytest.mark.timeout(40)
+def test_a_hostile_makefile_is_read_in_bounded_time(text: str) -> None:
+    """Each rule and each variable would have all of the file read again."""
+    found = Project.of(snapshot({"Makefile": text}))
+
+    assert found.calls("linux/arm64").keys() == {"Dockerfile"}

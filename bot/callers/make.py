@@ -112,6 +112,8 @@ def _making(unit: Unit, rule: MakeRule, platform: str, one: Made) -> Iterator[_F
     ]
     yield from found
     seen = {each.command for each in found}
+    if not unit.is_small:
+        return
     given = make_targets.given(unit, rule, platform)
     for settings in make_settings.unasked(rule, scope, given):
         other = make_targets.scope_of(unit, rule, platform, one, settings)

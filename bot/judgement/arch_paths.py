@@ -58,7 +58,7 @@ def _in_stage(file: Dockerfile, stage: Stage) -> Iterator[ArchPath]:
 def _is_foreign(instruction: Instruction, own: set[str]) -> bool:
     """Tell whether *instruction* copies from an image that others made."""
     return any(
-        flag.name == "from" and flag.value.text.lower() not in own
+        flag.name == "from" and flag.text.lower() not in own
         for flag in instruction.flags
     )
 
@@ -80,7 +80,7 @@ def _origin(instruction: Instruction, word: Word) -> str:
     """Return the stage that *word* is copied from; a destination has none."""
     if word is instruction.words[-1]:
         return ""
-    named = (flag.value.text for flag in instruction.flags if flag.name == "from")
+    named = (flag.text for flag in instruction.flags if flag.name == "from")
     return next(named, "")
 
 

@@ -82,7 +82,7 @@ def references(file: Dockerfile, values: Values) -> Iterator[Reference]:
 def _copied(stage: Stage, stages: set[str]) -> Iterator[Reference]:
     for instruction in stage.instructions:
         for flag in instruction.flags:
-            image = flag.value.text
+            image = flag.text
             known = image.lower() in stages or image.isdigit() or "$" in image
             if instruction.name == "COPY" and flag.name == "from" and not known:
                 yield Reference(image, flag.value, flag.value)

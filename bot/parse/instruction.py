@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.model import Span
+
+_MARKS = re.compile(r"""\\(.)|["']""", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ class Flag:
     name: str
     value: Word
     span: Span
+
+    @property
+    def text(self) -> str:
+        """The value as Docker reads it, without its quotes."""
+        return _MARKS.sub(r"\1", self.value.text)
 
 
 @dataclass(frozen=True, slots=True)

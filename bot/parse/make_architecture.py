@@ -25,6 +25,8 @@ _CUSTOMARY = {"ARCH": 3, "TARGETARCH": 3, "TARGET_ARCH": 3, "GOARCH": 2}
 
 _DEFAULT, _HOST_DEFAULT, _COMPARED, _ASKED_FOR, _USED = 3, 2, 2, 1, 4
 _OF_THE_HOST_COST = 6
+_MOST = 25
+"""Variables that are tried; each costs several readings of the Makefile."""
 
 
 Evidence = tuple[str, int, str]
@@ -69,6 +71,8 @@ def find(
         score[name] = max(score[name], points)
         if word:
             spoken.setdefault(name, _dialect(word))
+    for name, _ in score.most_common()[_MOST:]:
+        del score[name]
     for name, points in tuple(score.items()):
         used = is_used(name)
         offered = points > _DEFAULT and not _OF_THE_HOST.search(name)

@@ -67,6 +67,8 @@ class Scope:
         self._decided: dict[Span, bool | None] = {}
         self._late: list[Variable] = []
         self._included = 0
+        self._is_read = False
+        self._outlines: dict[str, str] = {}
         self.exported: frozenset[str] = frozenset()
         self.variables: dict[str, Defined] = {
             name: Defined(HOLE, simple=True) for name in _FROM_ENVIRONMENT
@@ -75,13 +77,15 @@ class Scope:
         self._preset({"MAKE": "make", "CURDIR": ".", "PWD": ".", "SHELL": "/bin/sh"})
         self._preset(given)
         self._read(events, 0)
-        for variable in self._late:
-            if any(make_functions.matches(t, target) for t in variable.target.split()):
-                self._assign(variable)
+        self._assign_late(target)
 
     def outline(self, text: str) -> str:
         """Expand *text*; what cannot be known is a HOLE in it."""
-        return self._expansion.expand(text)
+        if not self._is_read or "$" not in text:
+            return self._expansion.expand(text)
+        if text not in self._outlines:
+            self._outlines[text] = self._expansion.expand(text)
+        return self._outlines[text]
 
     def expand(self, text: str) -> str | None:
         """Expand *text*; None where a part of it cannot be known."""
@@ -98,16 +102,32 @@ class Scope:
     def with_arguments(self, name: str, given: str | None) -> Scope:
         """Return the scope inside ``$(call name,given)``."""
         values = [name] if given is None else [name, *split_arguments(given)]
-        inner = copy.copy(self)
-        inner.variables = {
-            **self.variables,
-            **{
-                str(place): Defined(self.outline(value), simple=True)
-                for place, value in enumerate(values)
-            },
-        }
-        inner._expansion = Expansion(inner.variables, self._around)  # noqa: SLF001 - a Scope too
+        return self._within(
+            {str(place): self.outline(value) for place, value in enumerate(values)}
+        )
+
+    def for_target(self, target: str, automatic: Mapping[str, str]) -> Scope:
+        """Return the scope in the recipe of *target*, with ``$@`` and the like."""
+        inner = self._within(automatic)
+        inner._assign_late(target)  # noqa: SLF001 - a Scope too
         return inner
+
+    def _within(self, values: Mapping[str, str]) -> Scope:
+        """Return a copy in which *values*, which are final, hold too."""
+        inner = copy.copy(self)
+        final = {name: Defined(each, simple=True) for name, each in values.items()}
+        inner.variables = {**self.variables, **final}
+        inner._expansion = Expansion(inner.variables, self._around)  # noqa: SLF001
+        inner._outlines = {}  # noqa: SLF001 - a Scope too
+        return inner
+
+    def _assign_late(self, target: str) -> None:
+        """Assign what holds for *target* alone; nothing changes behind that."""
+        self._is_read = False
+        for variable in self._late:
+            if any(make_functions.matches(t, target) for t in variable.target.split()):
+                self._assign(variable)
+        self._is_read = True
 
     def _preset(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():

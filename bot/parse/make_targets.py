@@ -85,7 +85,7 @@ def scope_of(
         "?": HOLE,
         "*": one.stem,
     }
-    return unit.scope({**values, **automatic}, platform, one.target)
+    return plain.for_target(one.target, automatic)
 
 
 def architecture_text(unit: Unit, rule: MakeRule) -> str:
@@ -171,12 +171,11 @@ def _alias(unit: Unit, rule: MakeRule, target: str, plain: Scope) -> str:
     own = _pattern(rule, plain) if architecture_text(unit, rule) == "$*" else target
     above = [
         other
-        for other in unit.rules
+        for other in unit.needing(wanted, plain)
         if other.targets
         and _PLAIN.fullmatch(other.targets[0])
         and not other.targets[0].startswith(".")
         and _SERVES.isdisjoint(_WORD.split(other.targets[0].lower()))
-        and wanted & {*other.prerequisites, *_expanded(other, plain)}
         and {target} >= set(filter(partial(matches, own), _expanded(other, plain)))
     ]
     closest = min(

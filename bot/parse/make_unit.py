@@ -27,6 +27,7 @@ _ENGINE = re.compile(
 _RUN = re.compile(r"\brun\b")
 _PROBES = ("amd64", "arm64", "ppc64le", "s390x")
 _MOST_SCOPES = 200
+_MOST_BUILDS = 100
 
 
 def units(makefiles: Mapping[str, Makefile], paths: Iterable[str]) -> Iterator[Unit]:
@@ -57,11 +58,12 @@ class Unit:
         self._makefiles = makefiles
         self._folders = folders
         self.directory = directory or posixpath.dirname(path) or "."
-        self._scopes: dict[tuple[tuple[tuple[str, str], ...], str, str], Scope] = {}
+        self._scopes: dict[tuple[tuple[tuple[str, str], ...], str], Scope] = {}
         self._variables: dict[str, ArchitectureVariable | None] = {}
         self._texts: dict[Span, tuple[str, ...]] = {}
         self._seen: dict[str, None] = {}
         self._needed: dict[Span, list[str]] = {}
+        self._above: tuple[Scope, Mapping[str, Sequence[MakeRule]]] | None = None
 
     def moved(self, directory: str) -> Unit:
         """Return the unit as it is when make runs in *directory*."""
@@ -108,6 +110,19 @@ class Unit:
             ).split()
         return self._needed[rule.span]
 
+    def needing(self, names: Iterable[str], scope: Scope) -> Sequence[MakeRule]:
+        """Return the rules that need one of *names*, as *scope* expands them."""
+        if self._above is None or self._above[0] is not scope:
+            found: dict[str, list[MakeRule]] = {}
+            for rule in self.rules:
+                expanded = scope.outline(" ".join(rule.prerequisites)).split()
+                for name in {*rule.prerequisites, *expanded}:
+                    found.setdefault(name, []).append(rule)
+            self._above = scope, found
+        above = self._above[1]
+        every = (rule for name in names for rule in above.get(name, ()))
+        return tuple({rule.span: rule for rule in every}.values())
+
     @cached_property
     def _by_target(self) -> Mapping[str, Sequence[MakeRule]]:
         plain = self.plain
@@ -150,6 +165,11 @@ class Unit:
         }
         return Recipes(sources, macros, self.directory)
 
+    @cached_property
+    def is_small(self) -> bool:
+        """Tell whether its builds are few enough to be read once more."""
+        return sum(map(self.mentions_build, self.rules)) <= _MOST_BUILDS
+
     def text(self, span: Span) -> str:
         """Return the text of *span*."""
         return self._makefiles[span.path].source.cut(span)
@@ -184,9 +204,9 @@ class Unit:
         said = make_architecture.given(self.values)
         return (*said, *make_architecture.evidence(events, plain.outline))
 
-    def scope(self, given: Mapping[str, str], platform: str, target: str = "") -> Scope:
+    def scope(self, given: Mapping[str, str], platform: str) -> Scope:
         """Return the variables of a run of make on *platform*."""
-        key = (tuple(sorted(given.items())), platform, target)
+        key = (tuple(sorted(given.items())), platform)
         if key not in self._scopes:
             if len(self._scopes) >= _MOST_SCOPES:
                 self._scopes.clear()
@@ -196,7 +216,7 @@ class Unit:
             around = Surroundings(
                 answers(platform, self.directory), self._glob, self._events_of
             )
-            self._scopes[key] = Scope(events, preset, around, target)
+            self._scopes[key] = Scope(events, preset, around)
         return self._scopes[key]
 
     def variable(self, rule: MakeRule) -> ArchitectureVariable | None:

@@ -578,3 +578,20 @@ def test_a_called_makefile_keeps_working_by_itself() -> None:
     [call] = CALLER.calls(tree(files), ARM64)
 
     assert call.architecture == "$(or $(ARCH),amd64)"
+
+
+def test_target_specific_variables_hold_in_their_own_recipe_only() -> None:
+    """They are assigned behind the last line, with what the target adds to them."""
+    text = (
+        "A = --build-arg X=1\nim-a: A += --build-arg Y=2\n"
+        "im-a:\n\tdocker build $(A) -f a .\nim-b:\n\tdocker build $(A) -f b .\n"
+    )
+
+    found = {call.dockerfile: names(call) for call in calls(text)}
+
+    assert found == {"a": ["X", "Y"], "b": ["X"]}
+
+
+def names(call: Call) -> list[str]:
+    """Return the names of the build arguments of *call*."""
+    return [each.name for each in call.arguments]

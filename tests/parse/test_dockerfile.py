@@ -318,3 +318,11 @@ def test_reads_every_beginning_of_a_file(text: str) -> None:
 def test_reads_a_huge_file_in_linear_time(text: str) -> None:
     """One hostile file must not hold a worker: the quadratic way takes hours."""
     assert len(read(text).instructions) <= 1
+
+
+@pytest.mark.parametrize("written", ["build", '"build"', "'build'", "bu\\ild"])
+def test_takes_the_quotes_of_a_flag_away(written: str) -> None:
+    """Quoted or not, it names the same stage."""
+    [copy] = parse(Source("Dockerfile", f"COPY --from={written} /x /y")).instructions
+
+    assert [(flag.text, flag.value.text) for flag in copy.flags] == [("build", written)]

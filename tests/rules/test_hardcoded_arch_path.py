@@ -346,3 +346,10 @@ def test_uses_an_argument_that_is_passed_from_such_a_variable() -> None:
 
     assert changed["Dockerfile"] == "FROM a\nARG MY\nADD bin/x-$MY /x\n"
     assert changed["Makefile"] == make
+
+
+def test_a_quoted_stage_is_the_same_stage() -> None:
+    """Taken for an image of others, its files would not be judged."""
+    text = 'FROM a AS b\nRUN make x-amd64\nFROM c\nCOPY --from="b" /x-amd64 /x\n'
+
+    assert subjects(RULE, text) == ["x-amd64", "/x-amd64"]
