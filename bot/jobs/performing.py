@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -74,9 +74,12 @@ class Performing:
     performer: Performer
     patience: Patience = field(default_factory=Patience)
 
-    async def do(self, job: Job) -> str:
+    async def do(self, job: Job, seats: asyncio.Semaphore) -> str:
         """Do *job* to the end and return how it ended, for the operator.
 
+        A quick job works on one of *seats*, and leaves it while it waits for
+        another try: a rate limit of one owner must not keep the others waiting.
+        How many jobs build at once is for their queue to say.
         Only what *perform* does is kept in the history of the job. The waits
         between two tries are not: an error that met no step may be gone when
         the job goes on after a crash, and the history must fit all the same.
@@ -92,7 +95,8 @@ class Performing:
         for attempt in range(self.patience.tries):
             checkpoint.rewind()
             try:
-                return await self._try(job, standing, checkpoint)
+                async with nullcontext() if queues.is_slow(job) else seats:
+                    return await self._try(job, standing, checkpoint)
             except PASSING as error:
                 await self._wait(job, error, attempt)
             except GitHubRefusedError as error:

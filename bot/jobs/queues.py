@@ -17,6 +17,9 @@ BUILDS = "builds"
 VERSION = "1"
 """The order of the steps of a job. A job that was begun under one version is
 never gone on with under another: change it when, and only when, steps change."""
+_BEGUN = 500
+"""How many quick jobs one worker has begun at most. It does far fewer at once: the
+others wait until GitHub answers again, and must keep nobody else waiting."""
 _POLL_SECONDS = 0.2
 _SLOW = (Proving, Fixing)
 
@@ -26,22 +29,27 @@ def enqueueing(job: Job) -> EnqueueOptions:
     options: EnqueueOptions = {
         "workflow_name": WORKFLOW,
         "workflow_id": job.id,
-        "queue_name": BUILDS if isinstance(job.task, _SLOW) else QUICK,
+        "queue_name": BUILDS if is_slow(job) else QUICK,
         "application_name": APPLICATION,
     }
     if isinstance(job.task, Conversation):
         options["queue_partition_key"] = job.key
-    elif not isinstance(job.task, _SLOW):
+    elif not is_slow(job):
         options["queue_partition_key"] = job.place.repository
     return options
 
 
-def register(jobs: int, builds: int) -> None:
-    """Make the queues, with *jobs* per worker and *builds* over all workers."""
+def is_slow(job: Job) -> bool:
+    """Tell whether *job* builds."""
+    return isinstance(job.task, _SLOW)
+
+
+def register(builds: int) -> None:
+    """Make the queues, with *builds* at once over all workers."""
     DBOS.register_queue(
         QUICK,
         partition_concurrency=1,
-        worker_concurrency=jobs,
+        worker_concurrency=_BEGUN,
         polling_interval_sec=_POLL_SECONDS,
         on_conflict="always_update",
     )

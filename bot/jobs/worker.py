@@ -71,9 +71,7 @@ class Worker:
         )
         # Not in a thread: DBOS runs jobs on the loop from which it is launched.
         DBOS.launch()
-        await asyncio.to_thread(
-            queues.register, self.capacity.jobs, self.capacity.builds
-        )
+        await asyncio.to_thread(queues.register, self.capacity.builds)
         farewell = self.performing.performer.give_up
         self._watching = (
             asyncio.create_task(self._watch.keep()),
@@ -103,13 +101,15 @@ class Worker:
             await asyncio.to_thread(self._watch.lease.release)
 
     def _workflow(self) -> Callable[[Job], Coroutine[object, object, str]]:
+        seats = asyncio.Semaphore(self.capacity.jobs)
+
         async def work(job: Job) -> str:
             task = asyncio.current_task()
             if task is None:  # pragma: no cover - a coroutine runs in a task
                 raise RuntimeError("a job runs outside of a task")
             self._running.add(task)
             try:
-                return await self.performing.do(job)
+                return await self.performing.do(job, seats)
             finally:
                 self._running.discard(task)
 

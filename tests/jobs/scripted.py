@@ -22,6 +22,7 @@ from bot.jobs.worker import Capacity, Identity, Worker
 from bot.ports import Checkpoint
 
 STEPS = ("fetch", "scan", "build", "open", "tell")
+SEATS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Scripted:
     async def _build(self, line: str, branch: str) -> None:
         if branch == "down" and not (self.folder / "gate").exists():
             raise EngineUnavailableError("the engine is down")
+        if branch == "limited" and not (self.folder / "gate").exists():
+            raise GitHubUnavailableError("the rate limit is used up", 3600.0)
         if branch in {"broken", "mute"}:
             raise UserError("it cannot be built")
         if branch == "refused":
@@ -105,7 +108,7 @@ async def main(url: str, name: str, folder: Path) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     patience = Patience(tries=4, first=0.2, most=0.5)
     worker = Worker(
-        Identity(name, url), Performing(Scripted(folder), patience), Capacity(4, 1)
+        Identity(name, url), Performing(Scripted(folder), patience), Capacity(SEATS, 1)
     )
     try:
         await worker.start()

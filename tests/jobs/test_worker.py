@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 
 from tests.jobs.conftest import Shop, comment, push, until
-from tests.jobs.scripted import STEPS
+from tests.jobs.scripted import SEATS, STEPS
 
 
 def done(head: str, *again: str) -> list[str]:
@@ -210,6 +211,35 @@ async def test_a_comment_is_answered_while_a_push_is_judged(shop: Shop) -> None:
     until(shop.has("c answered"), "the comment is answered")
 
     assert "a build stopped" not in shop.lines()
+
+
+async def test_a_job_that_waits_for_github_keeps_nobody_waiting(shop: Shop) -> None:
+    """One owner's rate limit lasts an hour; the others' pushes go on."""
+    for name in "abcde":
+        await shop.outbox.submit(push(name, "limited", app=name))
+    shop.start()
+    for name in "abcde":
+        until(shop.has(f"{name} build"), "every limited job has begun")
+    await shop.outbox.submit(push("f", app="f"))
+    until(shop.has(f"f {STEPS[-1]}"), "another repository is served")
+
+
+async def test_no_more_jobs_work_at_once_than_there_are_seats(shop: Shop) -> None:
+    """Each of them reads a tree and judges it."""
+    for name in "abcdef":
+        await shop.outbox.submit(push(name, "gated", app=name))
+    shop.start()
+    until(lambda: builds(shop) == SEATS, "every seat is taken")
+    await asyncio.sleep(1.0)
+
+    assert builds(shop) == SEATS
+    shop.open_gate()
+    until(lambda: builds(shop) == len("abcdef"), "the others take the seats")
+
+
+def builds(shop: Shop) -> int:
+    """Return how many jobs have begun to build."""
+    return sum(line.endswith(" build") for line in shop.lines())
 
 
 async def test_two_workers_of_one_name_do_not_work_side_by_side(shop: Shop) -> None:
