@@ -61,6 +61,31 @@ def test_findings_are_annotations() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("story", "title", "words"),
+    [
+        (
+            HEALTHY,
+            "Proven on arm64",
+            "The project builds and runs on arm64 as it is.",
+        ),
+        (
+            PROVEN,
+            "A proven fix is ready",
+            "With the changes named below, the project builds and runs on arm64.",
+        ),
+    ],
+)
+def test_a_proof_says_first_whether_something_changes(
+    story: Story, title: str, words: str
+) -> None:
+    """Whoever reads one line reads this one."""
+    report = check_run.render(inspected(), story)
+
+    assert report.title == title
+    assert report.summary.partition("\n")[0] == words
+
+
 def test_an_unproven_story_is_told_in_full() -> None:
     """Errors, proof, foreign programs, what is missing, and the changes."""
     facts = Facts(

@@ -22,6 +22,10 @@ ADD = "FROM a\nADD bin/x-amd64 /x\n"
         pytest.param("ADD bin/amd64-to-arm64 /x", id="several"),
         pytest.param("COPY amd64/x /amd64/x\nCOPY arm64/x /arm64/x", id="sisters"),
         pytest.param("COPY --from=other/image /x-amd64 /x", id="another image"),
+        pytest.param(
+            "COPY --from=other/image /x-amd64 /code/\nRUN ln -s /code/x-amd64 /x",
+            id="use of what another image brought",
+        ),
         pytest.param("ADD https://host/x-amd64 /x", id="download"),
         pytest.param("# ADD bin/x-amd64 /x", id="comment"),
         pytest.param("RUN ln -s /opt/x-amd64 /x", id="nothing was copied there"),

@@ -41,6 +41,18 @@ def test_leaves_files_for_others_alone(path: str) -> None:
     assert findings(RULE, ignoring("*", "!bin/amd64", path=path)) == ()
 
 
+def test_leaves_what_comes_from_another_stage_alone() -> None:
+    """An ignore file rules the context, and that alone."""
+    files = {
+        ".dockerignore": "dist/arm64\n",
+        "Dockerfile": (
+            "FROM a AS b\nFROM a\nARG TARGETARCH\nCOPY --from=b dist/$TARGETARCH/x /x\n"
+        ),
+    }
+
+    assert findings(RULE, files) == ()
+
+
 @pytest.mark.parametrize("catch_all", ["*", "**", "**/*", "dist", "dist/*"])
 def test_names_the_file_that_is_missing(catch_all: str) -> None:
     """In the words of the builder, which misses exactly this path."""
