@@ -11,7 +11,7 @@ from bot import workspace
 from bot.errors import UserError
 from bot.model import Source
 from bot.ports import BuildResult, Runner, Say
-from bot.proof import Audit, Trial
+from bot.proof import Audit, Smoke, Trial
 from bot.recipe import Recipe
 
 OUTPUT = "  | "
@@ -66,10 +66,8 @@ async def _checked(
     programs = 0
     for image, dockerfile in _images(result):
         command = order.recipe.smoke if image == result.built.image else ""
-        say(f"auditing {image}")
-        audit = await _audit(runner, image, order.platform)
-        say("starting it")
-        smoke = await runner.smoke(image, order.platform, command)
+        say(f"auditing {image} and starting it")
+        audit, smoke = await _examined(runner, image, order.platform, command)
         built = replace(result.built, image=image)
         log = replace(result.log, dockerfile=dockerfile)
         done = Trial(built, log, result.seconds, smoke=smoke)
@@ -80,6 +78,19 @@ async def _checked(
             return done
         programs += audit.files
     return replace(done, audit=Audit(programs))
+
+
+async def _examined(
+    runner: Runner, image: str, platform: str, command: str
+) -> tuple[Audit | UserError, Smoke]:
+    """Audit *image* and start it side by side; neither is left behind alone."""
+    auditing = asyncio.create_task(_audit(runner, image, platform))
+    try:
+        smoke = await runner.smoke(image, platform, command)
+        return await auditing, smoke
+    finally:
+        auditing.cancel()
+        await asyncio.gather(auditing, return_exceptions=True)
 
 
 async def _audit(runner: Runner, image: str, platform: str) -> Audit | UserError:

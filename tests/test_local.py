@@ -60,12 +60,10 @@ building Dockerfile for linux/arm64 (attempt 1)
   | {ERROR}
 failed: base-image-without-platform: {ERROR}
 building Dockerfile for linux/arm64 (attempt 2)
-auditing sha256:1
-starting it
+auditing sha256:1 and starting it
 Dockerfile stands on linux/arm64
 building Dockerfile for linux/amd64
-auditing sha256:1
-starting it
+auditing sha256:1 and starting it
 Dockerfile stands on linux/amd64
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.test_workspace import as_nobody
 
 RECIPE = Recipe("app", dockerfile="Dockerfile", smoke="app --version")
 FILES = {"Dockerfile": "FROM alpine:3.4\n", "app.sh": "true\n"}
+FOR_EVER = 3600.0
 SKIPPED = Smoke(False, "", None, "nothing to start", 0.0)
 NEW = Source("Dockerfile", "FROM alpine:3.6\n")
 
@@ -70,6 +72,38 @@ class Unreadable(ScriptedRunner):
         raise UserError("zstd")
 
 
+@dataclass(slots=True)
+class Meeting(ScriptedRunner):
+    """An engine whose audit and start end only when both have begun.
+
+    Where it is *lost*, the start fails and the audit would go on for ever.
+    """
+
+    lost: bool = False
+    begun: dict[str, asyncio.Event] = field(
+        default_factory=lambda: {what: asyncio.Event() for what in ("audit", "smoke")}
+    )
+
+    async def audit(self, image: str, platform: str) -> Audit:
+        """Audit once the image is started."""
+        self.begun["audit"].set()
+        await self.begun["smoke"].wait()
+        try:
+            await asyncio.sleep(FOR_EVER if self.lost else 0)
+        finally:
+            self.done.append("the audit ended")
+        return await ScriptedRunner.audit(self, image, platform)
+
+    async def smoke(self, image: str, platform: str, command: str) -> Smoke:
+        """Start it once the audit has begun."""
+        self.begun["smoke"].set()
+        await asyncio.wait_for(self.begun["audit"].wait(), 5)
+        if self.lost:
+            await asyncio.sleep(0)
+            raise EngineUnavailableError("gone")
+        return await ScriptedRunner.smoke(self, image, platform, command)
+
+
 class Twofold(ScriptedRunner):
     """An engine whose recipes make a second image beside the first."""
 
@@ -110,16 +144,33 @@ def test_says_what_no_build_can_read() -> None:
 
 
 def test_audits_starts_and_discards_what_was_built(tmp_path: Path) -> None:
-    """In this order, with the command of the recipe."""
+    """With the command of the recipe, and nothing is left behind."""
     runner, notes = ScriptedRunner(), Notes()
     run(trial.run(runner, order(planted(tmp_path, FILES)), notes.said.append))
 
-    assert runner.done == [
+    assert sorted(runner.done[:2]) == [
         f"audit {IMAGE} {ARM64}",
         f"smoke {IMAGE} {ARM64} app --version",
-        f"discard {IMAGE}",
     ]
-    assert notes.said == [f"auditing {IMAGE}", "starting it"]
+    assert runner.done[2:] == [f"discard {IMAGE}"]
+    assert notes.said == [f"auditing {IMAGE} and starting it"]
+
+
+def test_the_audit_does_not_wait_for_the_start(tmp_path: Path) -> None:
+    """A server runs until time is up; a large image is read for as long."""
+    runner = Meeting()
+    done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert (done.stands, done.audit, done.smoke) == (True, Audit(3), STARTS)
+
+
+def test_an_audit_ends_with_the_engine_that_is_lost(tmp_path: Path) -> None:
+    """It would go on alone, and complain of an image that is gone."""
+    runner = Meeting(lost=True)
+    with pytest.raises(EngineUnavailableError):
+        run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
+
+    assert runner.done == ["the audit ended", f"discard {IMAGE}"]
 
 
 def test_a_build_that_failed_leaves_nothing_to_discard(tmp_path: Path) -> None:
@@ -178,14 +229,15 @@ def test_every_image_of_a_recipe_is_checked_and_discarded(tmp_path: Path) -> Non
     done = run(trial.run(runner, order(planted(tmp_path, FILES)), Notes().said.append))
 
     assert (done.stands, done.audit) == (True, Audit(6))
-    assert runner.done == [
+    assert sorted(runner.done[:2]) == [
         f"audit sha256:2 {ARM64}",
         f"smoke sha256:2 {ARM64}",
+    ]
+    assert sorted(runner.done[2:4]) == [
         f"audit {IMAGE} {ARM64}",
         f"smoke {IMAGE} {ARM64} app --version",
-        "discard sha256:2",
-        f"discard {IMAGE}",
     ]
+    assert runner.done[4:] == ["discard sha256:2", f"discard {IMAGE}"]
 
 
 def test_the_image_that_does_not_stand_is_the_one_that_is_told(tmp_path: Path) -> None:
