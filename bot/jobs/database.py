@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import UserError
+from bot.jobs import old_sqlite
 
 _SQLITE = "sqlite:///"
 _BUSY_SECONDS = 30
@@ -26,6 +27,7 @@ def prepare(url: str) -> None:
     file = sqlite_file(url)
     try:
         if file is not None:
+            old_sqlite.teach()
             _write_ahead(file)
         DBOS.migrate(url)
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
