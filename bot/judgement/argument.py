@@ -51,15 +51,17 @@ class Argument:
         """Say in a fix what is used, and why that."""
         if self.serves is Serves.CALLERS:
             values = sorted({call.architecture for call in self.calls} - {""})
-            told = f" given as {', '.join(values)}" if values else ""
+            told = (
+                f" given as {', '.join(f'`{one}`' for one in values)}" if values else ""
+            )
             return (
-                f"Use a build argument {self.name}{told}, "
+                f"Use a build argument `{self.name}`{told}, "
                 f"because the classic builder sets none{self._left}"
             )
         if self.serves is Serves.BUILDKIT:
-            return f"Use {self.name}, which BuildKit sets"
+            return f"Use `{self.name}`, which BuildKit sets"
         return (
-            f"Use {self.name}, which BuildKit sets; "
+            f"Use `{self.name}`, which BuildKit sets; "
             "nothing in the project says how this file is built"
         )
 

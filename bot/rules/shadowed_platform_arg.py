@@ -112,8 +112,8 @@ def _fix(file: Dockerfile, project: Project, key: Word, default: Word) -> Fix:
     elif any(call.builder is Builder.CLASSIC for call in calls):
         why = "; the classic builder, which a caller uses, then sets nothing"
     else:
-        return Fix(f"Let BuildKit set {key.text}", (edit,), Safety.SAFE)
-    return Fix(f"Let BuildKit set {key.text}{why}", (edit,), Safety.UNSAFE)
+        return Fix(f"Let BuildKit set `{key.text}`", (edit,), Safety.SAFE)
+    return Fix(f"Let BuildKit set `{key.text}`{why}", (edit,), Safety.UNSAFE)
 
 
 RULE = Rule(

@@ -110,14 +110,14 @@ def test_safety_follows_the_callers(make: str, safety: Safety) -> None:
     [
         pytest.param(
             CLASSIC,
-            "Use a build argument ARCHITECTURE given as $(ARCH), "
+            "Use a build argument `ARCHITECTURE` given as `$(ARCH)`, "
             "because the classic builder sets none",
             id="classic",
         ),
-        pytest.param(BUILDX, "Use TARGETARCH, which BuildKit sets", id="buildkit"),
+        pytest.param(BUILDX, "Use `TARGETARCH`, which BuildKit sets", id="buildkit"),
         pytest.param(
             "",
-            "Use TARGETARCH, which BuildKit sets; "
+            "Use `TARGETARCH`, which BuildKit sets; "
             "nothing in the project says how this file is built",
             id="nobody",
         ),
@@ -303,7 +303,7 @@ def test_says_which_caller_has_no_variable() -> None:
 
     assert found.match.fix is not None
     assert found.match.fix.title == (
-        "Use a build argument ARCHITECTURE, because the classic builder sets none; "
+        "Use a build argument `ARCHITECTURE`, because the classic builder sets none; "
         "Makefile:1 has no variable for it and keeps the default"
     )
 
