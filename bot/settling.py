@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.fixing import ROUNDS
 from bot.model import Safety
 from bot.proof import Change
 from bot.repair import repaired
 from bot.snapshot import Snapshot
 from bot.view import View
 
+ROUNDS = 25
+"""How often a repaired tree is looked at again for what the repair uncovered."""
 Look = Callable[[Snapshot], Awaitable[View]]
 """Asks about the images of a tree and runs the rules over it."""
 

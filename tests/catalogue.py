@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import fixing
+from bot import settling
 from bot.analysis import Analysis, analyse
 from bot.facts import Facts, Published, Upgrade
 from bot.logs import read
 from bot.model import BuildLog, Cause, Clue, Finding, Rule, Safety, Source
 from bot.project import Project
 from bot.rules import RULES
+from bot.settling import Settled
 from bot.snapshot import Snapshot
+from bot.view import View
 
 Files = Mapping[str, str]
 
@@ -126,15 +129,22 @@ def settled(
     at_least: Safety = Safety.UNSAFE,
 ) -> Files:
     """Apply the fixes of *rules*, or of all, until there is none left."""
-    end = fixing.settle(
-        snapshot(files),
-        lambda tree: (
-            analyse(Project.of(tree), known or Facts(), rules or RULES).findings
-        ),
-        at_least,
-    )
+    end = settle(snapshot(files), known or Facts(), rules or RULES, at_least)
     assert end.stable
-    return {path: source.text for path, source in end.tree.sources.items()}
+    return {path: source.text for path, source in end.view.snapshot.sources.items()}
+
+
+def settle(
+    tree: Snapshot, known: Facts, rules: Iterable[Rule[Any]], at_least: Safety
+) -> Settled:
+    """Repair *tree* as `multiarch fix` does, with the *rules* that are given."""
+    chosen = tuple(rules)
+
+    async def look(now: Snapshot) -> View:
+        project = Project.of(now)
+        return View(now, project, known, analyse(project, known, chosen))
+
+    return asyncio.run(settling.settle(tree, look, at_least))
 
 
 def logs(cause: Cause, title: str) -> tuple[BuildLog, ...]:

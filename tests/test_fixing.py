@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,17 +22,6 @@ def finding(*edits: Edit, safety: Safety = Safety.SAFE) -> Finding:
     """Return a finding whose fix consists of *edits*."""
     match = Match(edits[0].span, "", Fix("", edits, safety))
     return Finding("rule", Severity.HINT, match)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """One file that can be edited."""
-
-    source: Source
-
-    def edited(self, edits: Iterable[Edit]) -> Tree:
-        """Return the tree with *edits* made."""
-        return Tree(fixing.apply(self.source, edits))
 
 
 def test_edits_do_not_move_each_other() -> None:
@@ -106,36 +92,6 @@ def test_a_finding_without_a_fix_changes_nothing() -> None:
     told = Finding("rule", Severity.HINT, Match(Span("file", 0, 1), ""))
 
     assert fixing.compose([told], Safety.DISPLAY) == ()
-
-
-def test_settles_what_a_repair_uncovers() -> None:
-    """One removal a round, until none is left; the findings are of the end."""
-    start = Tree(Source("file", "xxx."))
-
-    def rescan(tree: Tree) -> list[Finding]:
-        found = "x" in tree.source.text
-        return [finding(edit(0, 1, ""))] if found else []
-
-    assert fixing.settle(start, rescan) == fixing.Settled(Tree(Source("file", ".")), ())
-
-
-def test_says_so_where_two_rules_undo_each_other() -> None:
-    """The rounds are bounded; a bad rule must not hang the loop."""
-
-    def flip(tree: Tree) -> list[Finding]:
-        new = "b" if tree.source.text == "a" else "a"
-        return [finding(edit(0, 1, new))]
-
-    assert not fixing.settle(Tree(Source("file", "a")), flip).stable
-
-
-def test_keeps_what_is_not_safe_enough() -> None:
-    """What may not be done is still told."""
-    told = finding(edit(0, 1, ""), safety=Safety.UNSAFE)
-
-    settled = fixing.settle(Tree(SOURCE), lambda _: [told], Safety.SAFE)
-
-    assert settled == fixing.Settled(Tree(SOURCE), (told,))
 
 
 @pytest.mark.parametrize(

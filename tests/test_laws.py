@@ -11,8 +11,9 @@ from bot.analysis import analyse
 from bot.model import Edit, Safety
 from bot.project import Project
 from bot.rules import RULES
+from bot.settling import Settled
 from bot.snapshot import Snapshot
-from tests.catalogue import analysed, facts, snapshot
+from tests.catalogue import analysed, facts, settle, snapshot
 
 FACTS = facts(
     "alpine:3.4: linux/amd64\nalpine:3.4 -> alpine:3.6\n"
@@ -90,13 +91,9 @@ many = settings(
 )
 
 
-def settled(tree: Snapshot) -> fixing.Settled[Snapshot]:
+def settled(tree: Snapshot) -> Settled:
     """Repair *tree* as far as anything may be repaired."""
-    return fixing.settle(
-        tree,
-        lambda now: analyse(Project.of(now), FACTS, RULES).findings,
-        Safety.UNSAFE,
-    )
+    return settle(tree, FACTS, RULES, Safety.UNSAFE)
 
 
 @many
@@ -104,11 +101,11 @@ def settled(tree: Snapshot) -> fixing.Settled[Snapshot]:
 def test_fixing_twice_equals_fixing_once(tree: Snapshot) -> None:
     """No two rules undo each other, and nothing repairable is left."""
     once = settled(tree)
-    twice = settled(once.tree)
+    twice = settled(once.view.snapshot)
 
     assert once.stable
-    assert twice.tree == once.tree
-    assert [found for found in once.findings if found.match.fix] == []
+    assert twice.view.snapshot == once.view.snapshot
+    assert [found for found in once.view.findings if found.match.fix] == []
 
 
 @many
@@ -130,7 +127,7 @@ def test_characters_outside_the_edits_never_change(tree: Snapshot) -> None:
 @given(projects())
 def test_a_repair_leaves_files_that_docker_accepts(tree: Snapshot) -> None:
     """What could be read before can be read after, problem for problem."""
-    before, after = Project.of(tree), Project.of(settled(tree).tree)
+    before, after = Project.of(tree), Project.of(settled(tree).view.snapshot)
 
     assert [len(file.problems) for file in after.dockerfiles()] == [
         len(file.problems) for file in before.dockerfiles()

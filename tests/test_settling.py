@@ -6,9 +6,8 @@ from functools import partial
 
 from bot import inspection
 from bot.facts import Facts, Published, Upgrade
-from bot.fixing import ROUNDS
 from bot.model import Safety
-from bot.settling import Settled, settle
+from bot.settling import ROUNDS, Settled, settle
 from tests.catalogue import Files, facts, snapshot
 from tests.rehearsing import AMD64, ARM64, TableRegistry, run
 

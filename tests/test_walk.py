@@ -18,7 +18,7 @@ from bot.proof import Audit, Built, Trial, WrongFile
 from bot.repair import setback
 from bot.rules import RULES
 from bot.snapshot import Snapshot
-from tests.catalogue import facts
+from tests.catalogue import facts, settle
 
 HERE = Path(__file__).parent
 FACTS = facts("alpine:3.4: linux/amd64\nalpine:3.4 -> alpine:3.6\n")
@@ -139,10 +139,10 @@ def test_ends_where_the_engineer_ended(name: str, builder: str) -> None:
 @pytest.mark.parametrize("name", ERRORS)
 def test_fixing_without_building_ends_there_too(name: str) -> None:
     """``multiarch fix`` foresees what the loop finds out."""
-    settled = fixing.settle(sample(name), found)
+    settled = settle(sample(name), FACTS, RULES, Safety.SAFE)
 
     assert settled.stable
-    assert added(name, settled.tree) == ADDED[name]
+    assert added(name, settled.view.snapshot) == ADDED[name]
 
 
 def test_the_audit_leads_to_what_the_build_did_not_show() -> None:

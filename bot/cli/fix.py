@@ -10,12 +10,11 @@ from pathlib import Path
 
 from bot import delivery, inspection, local, settling, terminal, workspace
 from bot.errors import UserError
-from bot.fixing import ROUNDS
 from bot.inspection import Asking
 from bot.model import Safety
 from bot.report import json, text
 from bot.settings import Settings
-from bot.settling import Settled
+from bot.settling import ROUNDS, Settled
 from bot.terminal import Exit, Subcommand
 
 UNSTABLE = (
