@@ -17,6 +17,7 @@ from bot.architecture import Architecture
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.config import Config
 from bot.kinds import Kind, kind_of
+from bot.parse import makefile
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.dockerignore import Dockerignore
 from bot.readers import READERS, Reader
@@ -202,6 +203,17 @@ class Project:
     def platforms(self) -> tuple[str, ...]:
         """Return the platforms to prove, and the one that worked before."""
         return tuple(dict.fromkeys((*self.config.platforms, "linux/amd64")))
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Return what the Makefiles have rules for, as paths; some with ``%``."""
+        return frozenset(
+            posixpath.normpath(target)
+            for file in self._files.values()
+            if isinstance(file, makefile.Makefile)
+            for rule in file.rules
+            for target in rule.targets
+        )
 
     @cached_property
     def _read(self) -> tuple[Calls, ...]:

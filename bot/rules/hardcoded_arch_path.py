@@ -76,7 +76,6 @@ from bot.judgement.deliberate import is_judged
 from bot.model import Edit, Fix, Match, Rule, Safety, Severity
 from bot.parse.dockerfile import Dockerfile
 from bot.parse.make_functions import matches
-from bot.parse.makefile import Makefile
 from bot.project import Project
 
 _MOST = 200
@@ -127,20 +126,16 @@ def _fix(file: Dockerfile, project: Project, places: Sequence[ArchPath]) -> Fix 
 
 def _are_made(places: Iterable[ArchPath], project: Project) -> bool:
     """Tell whether no Makefile has a rule for one of *places* on amd64 alone."""
-    targets = {
-        posixpath.normpath(target)
-        for file in project.files().values()
-        if isinstance(file, Makefile)
-        for rule in file.rules
-        for target in rule.targets
-    }
-    patterns = [target for target in targets if "%" in target]
-    for place in places:
-        if posixpath.normpath(place.word.text) in targets:
-            wanted = posixpath.normpath(sister(place))
-            if wanted not in targets and not any(matches(p, wanted) for p in patterns):
-                return False
-    return True
+    return all(
+        _is_made(posixpath.normpath(sister(place)), project)
+        for place in places
+        if posixpath.normpath(place.word.text) in project.targets
+    )
+
+
+def _is_made(path: str, project: Project) -> bool:
+    patterns = (target for target in project.targets if "%" in target)
+    return path in project.targets or any(matches(each, path) for each in patterns)
 
 
 def _declarations(
