@@ -49,7 +49,9 @@ class Dockerignore:
         """Return the last pattern that matched *path* or a parent of it.
 
         The engine walks down the tree: a directory hands on the patterns that
-        matched it, and a pattern is only tried where it would change anything.
+        matched it, and a pattern is only tried where it would change anything
+        (MatchesUsingParentResults of github.com/moby/patternmatcher). Docker
+        before 22 differed where ``**`` or a wildcard behind ``!`` meets a folder.
         """
         decisive: Pattern | None = None
         matched: frozenset[int] = frozenset()
