@@ -51,11 +51,9 @@ def origins(file: Dockerfile, brought: Instruction) -> tuple[Instruction, ...]:
 def _stage_copied_from(file: Dockerfile, item: Instruction) -> Stage | None:
     if item.name not in _COPIES:
         return None
-    name = next((flag.value.text for flag in item.flags if flag.name == "from"), "")
-    for stage in file.stages:
-        if name and name.lower() in {stage.name, str(stage.index)}:
-            return stage
-    return None
+    name = item.taken_from.lower()
+    named = (each for each in file.stages if name in {each.name, str(each.index)})
+    return next(named, None) if name else None
 
 
 def _writers(stage: Stage, item: Instruction) -> Iterator[Instruction]:

@@ -63,8 +63,7 @@ def sources(file: Dockerfile) -> tuple[str, ...]:
     return tuple(
         word.text.removeprefix("/").removeprefix("./")
         for instruction in file.instructions
-        if instruction.name in {"COPY", "ADD"}
-        and not any(flag.name == "from" for flag in instruction.flags)
+        if instruction.name in {"COPY", "ADD"} and not instruction.taken_from
         for word in instruction.words[:-1]
         if not _is_elsewhere(word.text)
     )
@@ -79,9 +78,7 @@ def needed(
     """
     found: dict[str, None] = {}
     for instruction, known in scope.scopes(file, given, scope.automatic(platform)):
-        if instruction.name not in {"COPY", "ADD"}:
-            continue
-        if any(flag.name == "from" for flag in instruction.flags):
+        if instruction.name not in {"COPY", "ADD"} or instruction.taken_from:
             continue
         for word in instruction.words[:-1]:
             text = expand(word.text, known, file.escape)

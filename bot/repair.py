@@ -27,9 +27,8 @@ from bot.proof import Change, Trial, WrongFile
 from bot.snapshot import Snapshot
 
 _FOREIGN = (
-    "The image builds, but {count} of its programs cannot run on {platform}: they "
-    "are made for another machine. Leave them out, or bring those made for "
-    "{platform}."
+    "The image builds, but holds {programs} made for another machine and cannot run "
+    "on {platform}. Leave out what brings that, or bring what is made for {platform}."
 )
 _NO_CAUSE = (
     "No known cause explains this. Read the log of the build; where it names "
@@ -249,7 +248,8 @@ def _foreign(
         for item in findings
         if _is_usable(item) and any(_within(item.match.span, span) for span in places)
     )
-    why = _FOREIGN.format(count=len(wrong), platform=log.platform)
+    programs = f"{len(wrong)} programs that are" if wrong[1:] else "a program that is"
+    why = _FOREIGN.format(programs=programs, platform=log.platform)
     return Setback(FOREIGN_PROGRAM, quote, places[0] if places else None, near, why=why)
 
 

@@ -62,7 +62,7 @@ COPY bin/tool-amd64 /out/tool
 COPY --from=fetch /tool-amd64 /out/bin/
 COPY other /other
 FROM alpine:3.6
-COPY --from=build /out/tool /usr/bin/
+COPY --from="Build" /out/tool /usr/bin/
 COPY --from=1 out/bin/tool-amd64 /usr/bin/
 COPY --from=them/tool /tool /usr/bin/tool
 COPY a /usr/bin/

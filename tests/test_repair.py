@@ -226,9 +226,9 @@ def test_a_foreign_program_of_the_base_image_has_no_place() -> None:
         None,
         (),
         why=(
-            "The image builds, but 1 of its programs cannot run on linux/arm64: they "
-            "are made for another machine. Leave them out, or bring those made for "
-            "linux/arm64."
+            "The image builds, but holds a program that is made for another machine "
+            "and cannot run on linux/arm64. Leave out what brings that, or bring what "
+            "is made for linux/arm64."
         ),
     )
 

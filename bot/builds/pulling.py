@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.architecture import normalise
 from bot.builds import process
 from bot.builds.inspection import inspect
 from bot.builds.transcript import Lines
@@ -14,7 +13,7 @@ from bot.images.reference import Invalid
 async def ensure(place: Workplace, image: str, platform: str) -> bool:
     """Have *image* for *platform*; where that fails the log says why."""
     details = await place.engine.call(lambda client: inspect(client, image))
-    if details is not None and details.platform == normalise(platform):
+    if details is not None and details.is_for(platform):
         return True
     if isinstance(reference.parse(image), Invalid):
         place.transcript.add(f'invalid reference format: "{image}"')

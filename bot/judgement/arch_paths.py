@@ -57,10 +57,8 @@ def _in_stage(file: Dockerfile, stage: Stage) -> Iterator[ArchPath]:
 
 def _is_foreign(instruction: Instruction, own: set[str]) -> bool:
     """Tell whether *instruction* copies from an image that others made."""
-    return any(
-        flag.name == "from" and flag.text.lower() not in own
-        for flag in instruction.flags
-    )
+    taken = instruction.taken_from.lower()
+    return bool(taken) and taken not in own
 
 
 def _words(
@@ -80,8 +78,7 @@ def _origin(instruction: Instruction, word: Word) -> str:
     """Return the stage that *word* is copied from; a destination has none."""
     if word is instruction.words[-1]:
         return ""
-    named = (flag.text for flag in instruction.flags if flag.name == "from")
-    return next(named, "")
+    return instruction.taken_from
 
 
 def _made(instruction: Instruction, mine: set[int]) -> Iterator[str]:

@@ -43,8 +43,7 @@ def _copied(file: Dockerfile, project: Project) -> Iterator[Copied]:
 def _sources(file: Dockerfile, values: Values) -> Iterator[str | None]:
     """Yield every source that *file* copies; None for one that nobody knows."""
     for instruction, known in scopes(file, values.given, values.automatic):
-        taken = any(flag.name == "from" for flag in instruction.flags)
-        if instruction.name not in _COPIES or taken:
+        if instruction.name not in _COPIES or instruction.taken_from:
             continue
         for word in instruction.words[:-1]:
             text = expand(word.text, known, file.escape)

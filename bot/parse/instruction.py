@@ -79,6 +79,12 @@ class Instruction:
     onbuild: Instruction | None = None
     """The instruction behind ONBUILD."""
 
+    @property
+    def taken_from(self) -> str:
+        """The stage or image that ``--from`` names; empty stands for the context."""
+        named = (flag.text for flag in self.flags if flag.name == "from")
+        return next(named, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

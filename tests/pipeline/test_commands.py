@@ -13,6 +13,7 @@ from bot.github_ports import GitHubRefusedError
 from bot.job import Job
 from bot.report import pull_request
 from tests.pipeline.conftest import NAME, Town
+from tests.world.github.answers import Json
 
 T = TypeVar("T")
 
@@ -110,12 +111,17 @@ async def test_fix_on_an_issue_offers_a_pull_request(town: Town) -> None:
     assert await town.github.read(NAME, "Dockerfile", pull_request.branch("main"))
 
 
-async def test_fix_suggests_where_the_branch_is_a_forks(town: Town) -> None:
-    """The bot has no right to write there, and asks for none."""
+async def forked(town: Town) -> Json:
+    """Return a pull request from a fork's branch ``topic``."""
     await town.github.fork("zoe", NAME)
     files = {"Dockerfile": DOCKERFILE}
     await town.github.commit("zoe", "zoe/app", files, branch="topic")
-    pull = await town.github.open_pull("zoe", NAME, "zoe:topic")
+    return await town.github.open_pull("zoe", NAME, "zoe:topic")
+
+
+async def test_fix_suggests_where_the_branch_is_a_forks(town: Town) -> None:
+    """The bot has no right to write there, and asks for none."""
+    pull = await forked(town)
     number: int = pull["number"]
     await ask(town, number, "/multiarch fix")
 
@@ -132,10 +138,7 @@ async def test_fix_suggests_where_the_branch_is_a_forks(town: Town) -> None:
 
 async def test_a_fork_that_moved_is_not_built(town: Town) -> None:
     """Who says yes to one commit has not said yes to the next."""
-    await town.github.fork("zoe", NAME)
-    files = {"Dockerfile": DOCKERFILE}
-    await town.github.commit("zoe", "zoe/app", files, branch="topic")
-    pull = await town.github.open_pull("zoe", NAME, "zoe:topic")
+    pull = await forked(town)
     await town.jobs()
     await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
     (talk,) = await town.jobs()
@@ -214,10 +217,7 @@ async def test_a_fork_that_moves_during_the_proof_gets_no_suggestion(
     town: Town,
 ) -> None:
     """The fix belongs to a commit that is not shown any more."""
-    await town.github.fork("zoe", NAME)
-    files = {"Dockerfile": DOCKERFILE}
-    await town.github.commit("zoe", "zoe/app", files, branch="topic")
-    pull = await town.github.open_pull("zoe", NAME, "zoe:topic")
+    pull = await forked(town)
     await town.jobs()
     await town.github.comment("alice", NAME, pull["number"], "/multiarch fix")
     (talk,) = await town.jobs()
