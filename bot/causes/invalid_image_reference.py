@@ -52,7 +52,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.model import BuildLog, Cause, Clue, Confidence
+from bot.logs.echo import spoken
+from bot.logs.failing import weight
+from bot.model import BuildLog, Cause, Clue
 
 _INVALID = re.compile(
     r"""
@@ -68,13 +70,13 @@ def search(log: BuildLog) -> Iterator[Clue]:
     """Report every name that is none, once each."""
     told: set[str] = set()
     for line in log.lines:
-        hit = _INVALID.search(line.text)
+        hit = _INVALID.search(spoken(line))
         if not hit:
             continue
         name = hit["before"] or hit["after"] or hit["blank"] or ""
         if name not in told:
             told.add(name)
-            yield Clue(line, _message(name, log.platform), Confidence.HIGH, name)
+            yield Clue(line, _message(name, log.platform), weight(line, log), name)
 
 
 def _message(name: str, platform: str) -> str:

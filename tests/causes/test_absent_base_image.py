@@ -20,6 +20,7 @@ DENIED = "repository does not exist or may require 'docker login'"
         '#8 ERROR: "/bin/calico-typha-amd64": not found\n',
         "Step 2/2 : RUN tool\n/bin/sh: tool: not found\n",
         "ERROR: failed to solve: process: exit code: 127: not found\n",
+        "Step 2/2 : RUN pull || echo 'manifest for a:1 not found'\n",
     ],
 )
 def test_leaves_other_absences_alone(log: str) -> None:

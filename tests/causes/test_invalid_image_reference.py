@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.causes.invalid_image_reference import CAUSE
+from bot.model import Confidence
 from tests.catalogue import clues, explained
 
 
@@ -14,6 +15,7 @@ from tests.catalogue import clues, explained
         "Step 1/2 : FROM alpine:3.44\nmanifest for alpine:3.44 not found\n",
         "#2 ERROR: no match for platform in manifest: not found\n",
         "checking the format of references: invalid reference\n",
+        "Step 2/2 : RUN check || echo 'invalid reference format'\n",
     ],
 )
 def test_leaves_whole_names_alone(log: str) -> None:
@@ -53,3 +55,15 @@ def test_tells_each_name_once_and_what_to_do() -> None:
         "A variable in it seems to have no value for linux/arm64: give it one "
         "there, or in the command of this build in `.github/multiarch.yml`."
     )
+
+
+def test_what_another_step_survived_explains_little() -> None:
+    """A test of a registry client may well print it and pass."""
+    log = (
+        "Step 1/2 : RUN ./test\ninvalid reference format\n"
+        "Step 2/2 : RUN make\nmake: *** [all] Error 1\n"
+    )
+
+    (found,) = clues(CAUSE, log)
+
+    assert found.confidence is Confidence.LOW
