@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.domain import Domain
 from bot.facts import Facts
+from bot.isolation import Isolation
 from bot.model import BuildLog
 from bot.proof import Audit, Built, Smoke
 from bot.recipe import Recipe
@@ -45,6 +47,8 @@ class Abilities:
     emulated: frozenset[str]
     builders: tuple[str, ...]
     """Of ``buildx``, ``buildkit`` and ``classic``, the best first."""
+    isolation: Isolation | None = None
+    """What builds are kept away from; None where they use the engine as it is."""
 
 
 class ImageRegistry(Protocol):
@@ -70,6 +74,14 @@ class Runner(Protocol):
     async def smoke(self, image: str, platform: str, command: str) -> Smoke: ...
 
     async def discard(self, image: str) -> None: ...
+
+
+class RunnerHost(Protocol):
+    """A machine that gives each trust domain a runner of its own."""
+
+    def within(self, domain: Domain) -> Runner: ...
+
+    async def leave(self, domain: Domain) -> None: ...
 
 
 class Checkpoint(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.isolation import Isolation
 from bot.model import BuildLog
 
 
@@ -55,6 +56,8 @@ class Built:
     image: str
     """The image id on the runner (``sha256:…``)."""
     seconds: float
+    isolation: Isolation | None = None
+    """What the build was kept away from; None where it used the engine as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,18 +33,24 @@ _OLDEST = "1.24"
 
 
 class Engine:
-    """A Docker engine behind threads; each question has its own connection.
+    """A Docker engine behind threads; a connection is used again while it is good.
 
     APIError is the engine's own answer and passes through; everything that
-    keeps an answer from coming becomes EngineUnavailableError.
+    keeps an answer from coming becomes EngineUnavailableError. An engine that is
+    *dialled*, each connection by a program of its own, is not tried beforehand.
     """
 
-    def __init__(self, endpoint: Endpoint, seconds: float) -> None:
+    def __init__(
+        self, endpoint: Endpoint, seconds: float, *, dialled: bool = False
+    ) -> None:
+        self._dialled = dialled or endpoint.url.startswith("ssh:")
         self.name = endpoint.name
         self._tunnel = Tunnel(endpoint) if endpoint.url.startswith("ssh:") else None
         self.endpoint = self._tunnel.endpoint if self._tunnel else endpoint
         self._seconds = seconds
         self._version = ""
+        self._idle: list[APIClient] = []
+        self._closed = False
         self._threads = ThreadPoolExecutor(_THREADS, "multiarch-engine")
 
     async def call(
@@ -66,17 +72,46 @@ class Engine:
         except TimeoutError:
             raise self._unavailable(f"no answer in {limit:.0f} seconds") from None
 
+    def connect(self) -> APIClient:
+        """Return a client of its own for whoever closes it; blocks."""
+        return self._connect(self._seconds)
+
+    def close(self) -> None:
+        """Hang up; whoever still waits for an answer gets it."""
+        self._closed = True
+        self._threads.shutdown(wait=False)
+        while self._idle:
+            self._idle.pop().close()
+
     def _run(self, work: Callable[[APIClient], T], seconds: float) -> T:
         try:
-            with closing(self._connect(seconds)) as client:
-                return work(client)
-        except APIError:
-            raise
+            client = self._idle.pop() if self._idle else self._connect(seconds)
         except _SILENCE as error:
             raise self._unavailable(_innermost(error)) from error
+        client.timeout = int(seconds)
+        try:
+            answer = work(client)
+        except APIError:
+            self._put_back(client)
+            raise
+        except _SILENCE as error:
+            client.close()
+            raise self._unavailable(_innermost(error)) from error
+        except BaseException:
+            client.close()
+            raise
+        self._put_back(client)
+        return answer
+
+    def _put_back(self, client: APIClient) -> None:
+        if self._closed:
+            client.close()
+        else:
+            self._idle.append(client)
 
     def _connect(self, seconds: float) -> APIClient:
-        _knock(self.endpoint)
+        if not self._dialled:
+            _knock(self.endpoint)
         if not self._version:
             # The client could ask by itself, but would leave its connection
             # open where the answer does not come.

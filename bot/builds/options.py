@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.builds.nested.options import NestedOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,4 @@ class Options:
     builder: str = ""
     logins: str = ""
     limits: Limits = Limits()
+    nested: NestedOptions = field(default_factory=NestedOptions)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 
 from bot.builds import endpoint
+from bot.builds.engine import Engine
 from bot.builds.options import Limits, Options
 from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError
@@ -19,7 +20,9 @@ def runners(
     """Return a runner for each of *urls* (see ``bot.builds.endpoint``)."""
     how = options(chosen) if isinstance(chosen, Settings) else chosen or Options()
     places = [endpoint.parse(url, os.environ) for url in urls]
-    return tuple(DockerRunner(place, how) for place in places)
+    return tuple(
+        DockerRunner(Engine(place, how.limits.answer), how) for place in places
+    )
 
 
 def options(settings: Settings) -> Options:

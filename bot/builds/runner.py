@@ -23,7 +23,6 @@ from bot.builds import (
     smoke,
     tools,
 )
-from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
 from bot.builds.inspection import ImageDetails, inspect
 from bot.builds.labels import Mark
@@ -51,12 +50,22 @@ class Known:
 
 
 class DockerRunner:
-    """Builds, audits and starts images on one engine; implements Runner."""
+    """Builds, audits and starts images on one engine; implements Runner.
 
-    def __init__(self, where: Endpoint, options: Options) -> None:
-        self.name = where.name
-        self._options = options
-        self._engine = Engine(where, options.limits.answer)
+    *tools* are the docker commands of this machine, where somebody knows them
+    already: they are the same ones for every engine.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        options: Options,
+        tools: Remembered[tuple[Tool, ...]] | None = None,
+    ) -> None:
+        self.name = engine.name
+        self.engine = engine
+        self.options = options
+        self.tools = tools or Remembered(self._find_tools, _KNOWN_FOR)
         self._known = Remembered(self._ask, _KNOWN_FOR)
         # Only who chooses among engines wants to know, and it takes a container.
         self._emulated = Remembered(self._ask_emulated, _KNOWN_FOR)
@@ -67,19 +76,23 @@ class DockerRunner:
         emulated = await self._emulated.get()
         return Abilities(self.name, known.native, emulated, tuple(known.builders))
 
+    async def builders(self) -> tuple[str, ...]:
+        """Return the builders that there are, the best first."""
+        return tuple((await self._known.get()).builders)
+
     async def build(
         self, tree: Path, recipe: Recipe, platform: str, say: Say
     ) -> BuildResult:
         """Build *recipe* from a copy of *tree*; nothing but the image stays."""
         began = time.monotonic()
         known = await self._known.get()
-        transcript = Transcript(say, self._options.limits.lines)
-        mark = Mark.fresh(self._options.job)
+        transcript = Transcript(say, self.options.limits.lines)
+        mark = Mark.fresh(self.options.job)
         with tempfile.TemporaryDirectory(prefix="multiarch-build-") as folder:
             place = self._workplace(known, Path(folder), mark, transcript, platform)
             product = await self._carry_out(place, tree, recipe, known)
         if product.image is None:
-            await self._engine.call(APIClient.ping)
+            await self.engine.call(APIClient.ping)
         seconds = time.monotonic() - began
         log = transcript.log(platform, product.dockerfile, product.files)
         built = self._built(product, recipe, platform, known, seconds)
@@ -89,9 +102,9 @@ class DockerRunner:
     async def audit(self, image: str, platform: str) -> Audit:
         """Say which programs of *image* are not made for *platform*."""
         try:
-            return await self._engine.call(
+            return await self.engine.call(
                 lambda client: audit.read(client.get_image(image), platform),
-                self._options.limits.transfer,
+                self.options.limits.transfer,
             )
         except saved.UnreadableImageError as error:
             raise UserError(
@@ -101,22 +114,22 @@ class DockerRunner:
 
     async def smoke(self, image: str, platform: str, command: str) -> Smoke:
         """Start *image* for a moment, shut off from everything."""
-        mark = Mark.fresh(self._options.job)
-        limits = self._options.limits
-        return await self._engine.call(
+        mark = Mark.fresh(self.options.job)
+        limits = self.options.limits
+        return await self.engine.call(
             lambda client: smoke.start(client, image, command, limits, mark),
             limits.smoke + limits.answer,
         )
 
     async def discard(self, image: str) -> None:
         """Remove *image* and the layers that only it needs."""
-        await self._engine.call(lambda client: labels.discard(client, image))
+        await self.engine.call(lambda client: labels.discard(client, image))
 
     async def sweep(self) -> int:
         """Remove what crashed builds left on the engine; return how much."""
-        limits = self._options.limits
+        limits = self.options.limits
         oldest = limits.seconds + limits.transfer + _MARGIN
-        return await self._engine.call(lambda client: labels.sweep(client, oldest))
+        return await self.engine.call(lambda client: labels.sweep(client, oldest))
 
     async def _carry_out(
         self, place: Workplace, tree: Path, recipe: Recipe, known: Known
@@ -125,14 +138,14 @@ class DockerRunner:
         began = time.monotonic()
         try:
             made = await recipes.carry_out(
-                place, tree, recipe, known.native, self._options
+                place, tree, recipe, known.native, self.options
             )
             product = await _of_its_platform(place, made)
         except UserError as error:
             place.transcript.add(str(error))
         finally:
             seconds = time.monotonic() - began
-            await self._engine.call(
+            await self.engine.call(
                 lambda client: _tidy(client, place, product.images, seconds)
             )
         return product
@@ -146,13 +159,13 @@ class DockerRunner:
         platform: str,
     ) -> Workplace:
         return Workplace(
-            engine=self._engine,
+            engine=self.engine,
             builders=known.builders,
             env=self._environment(folder / "config"),
             folder=folder,
             mark=mark,
             transcript=transcript,
-            limits=self._options.limits,
+            limits=self.options.limits,
             platform=platform,
         )
 
@@ -178,17 +191,15 @@ class DockerRunner:
 
     def _environment(self, folder: Path) -> dict[str, str]:
         home = os.environ.get("HOME", "")
-        command_config.write(folder, self._options.logins, home)
-        return endpoint.command_environment(self._engine.endpoint, folder, os.environ)
+        command_config.write(folder, self.options.logins, home)
+        return endpoint.command_environment(self.engine.endpoint, folder, os.environ)
 
     async def _ask(self) -> Known:
-        native, modern = await self._engine.call(
+        native, modern = await self.engine.call(
             lambda client: (probe.native(client), probe.has_buildkit(client))
         )
-        with tempfile.TemporaryDirectory(prefix="multiarch-probe-") as folder:
-            found = await tools.find(self._environment(Path(folder) / "config"))
-        able = tools.builders(found, engine_has_buildkit=modern)
-        chosen = self._options.builder
+        able = tools.builders(await self.tools.get(), engine_has_buildkit=modern)
+        chosen = self.options.builder
         builders = {k: v for k, v in able.items() if not chosen or k == chosen}
         if not builders:
             raise EngineUnavailableError(
@@ -197,9 +208,13 @@ class DockerRunner:
             )
         return Known(native, builders)
 
+    async def _find_tools(self) -> tuple[Tool, ...]:
+        with tempfile.TemporaryDirectory(prefix="multiarch-probe-") as folder:
+            return await tools.find(self._environment(Path(folder) / "config"))
+
     async def _ask_emulated(self) -> frozenset[str]:
-        mark = Mark.fresh(self._options.job)
-        return await self._engine.call(lambda client: probe.emulated(client, mark))
+        mark = Mark.fresh(self.options.job)
+        return await self.engine.call(lambda client: probe.emulated(client, mark))
 
 
 def _tidy(

@@ -1,0 +1,132 @@
+"""A runner that gives every trust domain a Docker engine of its own to build on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.builds.engine import Engine
+from bot.builds.nested import isolation, pruning, record
+from bot.builds.nested.domains import Domains
+from bot.builds.remembered import Remembered
+from bot.builds.runner import DockerRunner
+from bot.domain import Domain
+from bot.errors import UserError
+from bot.isolation import Isolation
+from bot.ports import Abilities, BuildResult, Say
+from bot.proof import Audit, Smoke
+from bot.recipe import Recipe
+
+_CHECKED_FOR = 24 * 3600.0
+
+
+class DomainHost:
+    """One of the operator's machines; implements RunnerHost."""
+
+    def __init__(self, outer: DockerRunner, say: Say) -> None:
+        self.name = outer.name
+        self.outer = outer
+        options = outer.options
+        self._domains = Domains(outer.engine, options.nested, options.limits.answer)
+        self._say = say
+        self.isolation = Remembered(self._check, _CHECKED_FOR)
+
+    def within(self, domain: Domain) -> DomainRunner:
+        """Return the runner for what *domain* builds."""
+        return DomainRunner(self, domain)
+
+    async def leave(self, domain: Domain) -> None:
+        """Throw away what a domain of one job has here."""
+        await self._domains.leave(domain)
+
+    @asynccontextmanager
+    async def inside(self, domain: Domain) -> AsyncIterator[DockerRunner]:
+        """Give a runner on the engine of *domain*, started if need be."""
+        async with self._domains.use(domain) as engine:
+            yield self._runner_in(engine)
+
+    async def prune(self) -> int:
+        """Remove what domains keep for too long, or too much; return how many."""
+        limits, nested = self.outer.options.limits, self.outer.options.nested
+        return await self.outer.engine.call(
+            lambda client: pruning.prune(client, nested), limits.transfer
+        )
+
+    def _runner_in(self, engine: Engine) -> DockerRunner:
+        return DockerRunner(engine, self.outer.options, self.outer.tools)
+
+    async def _check(self) -> Isolation:
+        options, engine = self.outer.options.nested, self.outer.engine
+        try:
+            await self._domains.addresses()  # the image is there from now on
+            found = await engine.call(lambda client: record.read(client, options))
+            if found is None:
+                found = await isolation.check(self._domains, self._runner_in, _quietly)
+            kept = found
+            await engine.call(lambda client: record.write(client, options, kept))
+        except UserError as error:
+            found = Isolation(record.today(), (str(error),))
+        for sentence in found.broken:
+            self._say(f"the runner {self.name} does not isolate builds: {sentence}")
+        if found.holds:
+            self._say(f"the runner {self.name}: {found.words}")
+        if not found.disk:
+            self._say(
+                f"the runner {self.name} mounts no file as a disk, so what one "
+                "repository stores there is not bounded; builds stop when its own "
+                "disk is nearly full"
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRunner:
+    """Builds, audits and starts images of one domain; implements Runner."""
+
+    host: DomainHost
+    domain: Domain
+
+    @property
+    def name(self) -> str:
+        """Return the name of the machine."""
+        return self.host.name
+
+    async def abilities(self) -> Abilities:
+        """Say what the machine can do, the domain's builders and its isolation."""
+        outer = await self.host.outer.abilities()
+        isolation = await self.host.isolation.get()
+        async with self.host.inside(self.domain) as runner:
+            builders = await runner.builders()
+        return replace(outer, builders=builders, isolation=isolation)
+
+    async def build(
+        self, tree: Path, recipe: Recipe, platform: str, say: Say
+    ) -> BuildResult:
+        """Build on the domain's engine."""
+        isolation = await self.host.isolation.get()
+        async with self.host.inside(self.domain) as runner:
+            result = await runner.build(tree, recipe, platform, say)
+        if result.built is None:
+            return result
+        return replace(result, built=replace(result.built, isolation=isolation))
+
+    async def audit(self, image: str, platform: str) -> Audit:
+        """Audit on the domain's engine."""
+        async with self.host.inside(self.domain) as runner:
+            return await runner.audit(image, platform)
+
+    async def smoke(self, image: str, platform: str, command: str) -> Smoke:
+        """Start the image on the domain's engine."""
+        async with self.host.inside(self.domain) as runner:
+            return await runner.smoke(image, platform, command)
+
+    async def discard(self, image: str) -> None:
+        """Remove the image from the domain's engine."""
+        async with self.host.inside(self.domain) as runner:
+            await runner.discard(image)
+
+
+def _quietly(line: str) -> None:
+    """Show nothing: what the try prints is looked at, not watched."""

@@ -1,0 +1,214 @@
+"""Try, from inside a domain, to reach what no build may reach.
+
+Two small servers are put where a stranger would look: one in a container beside
+the domain's own, one on the runner's own network, where it answers on loopback
+and on every address of the machine. A RUN step, an ADD and a recipe's command
+then ask for them, and for the address at which clouds answer their machines.
+Whatever is answered is told: it is not a matter of rules that look right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker import APIClient
+
+from bot.builds.engine import Engine
+from bot.builds.nested import container, record, script
+from bot.builds.nested.domains import Domains
+from bot.domain import Domain
+from bot.errors import UserError
+from bot.isolation import Isolation
+from bot.ports import Runner, Say
+from bot.recipe import Prepare, Recipe
+
+REPOSITORY = "multiarch/isolation-check"
+METADATA = "169.254.169.254:80"
+IMAGE = "isolation.check.invalid/probe:1"
+"""A name that no registry can have; it stands on the domain's engine alone."""
+_PORT = 41_641
+_FOUND = "multiarch-reached:"
+_DONE = "multiarch-tried-all"
+_SERVE = """\
+while :; do
+  printf 'HTTP/1.0 200 OK\\r\\nContent-Length: 4\\r\\n\\r\\nhere' |
+    nc -l -p "$1" >/dev/null 2>&1 || sleep 1
+done
+"""
+_ASK = """\
+ask() { printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 3 "${1%:*}" "${1#*:}" 2>/dev/null; }
+"""
+_SEEN = f"{_ASK}for n in 1 2 3 4 5; do ask $1 | grep here && exit; sleep 1; done"
+_PROBE = f"""\
+{_ASK}
+for target in $TARGETS; do
+  if [ -n "$(ask "$target")" ]; then echo "{_FOUND}$target"; fi &
+done
+wait
+echo {_DONE}
+"""
+_ROOT = f"{script.HOME}/run/root"
+_PACK = f"""\
+mkdir -p {_ROOT}/bin
+cp /bin/busybox {_ROOT}/bin/
+for one in sh cat ls nc rm env mkdir mkfifo readlink kill; do
+  ln -sf /bin/busybox {_ROOT}/bin/$one
+done
+for library in $(ldd /bin/busybox 2>/dev/null | grep -o '/[^ )]*' | sort -u); do
+  mkdir -p "{_ROOT}${{library%/*}}"
+  cp "$library" "{_ROOT}$library"
+done
+tar -C {_ROOT} -cf - . | docker --host unix://{script.SOCKET} import - {IMAGE}
+rm -r {_ROOT}
+"""
+
+
+_FILES = {"probe": _PROBE, "Dockerfile.nothing": "FROM scratch\nCOPY probe /\n"}
+_RUN = Recipe("isolation-check", dockerfile="Dockerfile")
+RunnerIn = Callable[[Engine], Runner]
+"""Returns a runner that builds on the engine of a domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that must not be reached: what it is, and where it listens."""
+
+    what: str
+    address: str
+
+
+async def check(domains: Domains, runner_in: RunnerIn, say: Say) -> Isolation:
+    """Return what could be reached from a domain that is made for this and goes."""
+    domain = Domain(REPOSITORY, secrets.token_hex(6))
+    try:
+        async with domains.use(domain) as inner, _servers(domains) as targets:
+            disk = await domains.outer.call(lambda client: _prepare(client, domain))
+            told = [one async for one in _reached(runner_in(inner), targets, say)]
+    finally:
+        await domains.leave(domain)
+    return Isolation(record.today(), tuple(dict.fromkeys(told)), disk)
+
+
+async def _reached(
+    runner: Runner, targets: tuple[Target, ...], say: Say
+) -> AsyncIterator[str]:
+    """Yield a sentence for each target that answers, and for what went untried."""
+    asked = " ".join(target.address for target in targets)
+    for way, recipe in (("a RUN step", _RUN), ("a recipe's command", _command(asked))):
+        lines = await _build(runner, {**_FILES, "Dockerfile": _run(asked)}, recipe, say)
+        if _DONE not in lines[-1:] and not any(_DONE in line for line in lines):
+            yield f"{way} could not try what it reaches: {' / '.join(lines[-3:])}"
+        for target in targets:
+            if any(line.endswith(f"{_FOUND}{target.address}") for line in lines):
+                yield f"{way} reaches {target.what}"
+    for sentence in await asyncio.gather(
+        *(_added(runner, target, say) for target in targets)
+    ):
+        if sentence:
+            yield sentence
+
+
+async def _added(runner: Runner, target: Target, say: Say) -> str:
+    files = {"Dockerfile": f"FROM scratch\nADD http://{target.address}/ /x\n"}
+    lines = await _build(runner, files, _RUN, say)
+    return "" if lines else f"ADD reaches {target.what}"
+
+
+async def _build(
+    runner: Runner, files: Mapping[str, str], recipe: Recipe, say: Say
+) -> tuple[str, ...]:
+    """Build *recipe* from *files*; return its log, nothing where it passed with ADD."""
+    platform = (await runner.abilities()).native
+    with tempfile.TemporaryDirectory(prefix="multiarch-isolation-") as folder:
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text, "ascii")
+        result = await runner.build(Path(folder), recipe, platform, say)
+    if result.built is not None:
+        await runner.discard(result.built.image)
+        if set(files) == {"Dockerfile"}:
+            return ()
+    return tuple(line.text.rstrip() for line in result.log.lines)
+
+
+@asynccontextmanager
+async def _servers(domains: Domains) -> AsyncIterator[tuple[Target, ...]]:
+    """Serve on the runner's network and beside the domain, while the block lasts."""
+    outer, image = domains.outer, domains.options.image
+    names: list[str] = []
+    try:
+        beside = await outer.call(lambda client: _serve(client, image, "bridge", names))
+        await outer.call(lambda client: _serve(client, image, "host", names))
+        own = await domains.addresses()
+        yield (
+            Target("a container beside it", f"{beside}:{_PORT}"),
+            Target("the loopback address of the runner", f"127.0.0.1:{_PORT}"),
+            *(Target("what the runner serves", f"{one}:{_PORT}") for one in own),
+            Target("the cloud's metadata service", METADATA),
+        )
+    finally:
+        await outer.call(lambda client: _remove(client, names))
+
+
+def _serve(client: APIClient, image: str, network: str, names: list[str]) -> str:
+    """Start a server on *network* and see that it answers; return its address."""
+    made: str = client.create_container(
+        image,
+        command=["-c", _SERVE, "serve", str(_PORT)],
+        entrypoint=["/bin/sh"],
+        host_config=client.create_host_config(network_mode=network, cap_drop=["ALL"]),
+        labels={container.DOMAIN: "isolation-check"},
+    )["Id"]
+    names.append(made)
+    client.start(made)
+    state = client.inspect_container(made)["NetworkSettings"]
+    address: str = state.get("IPAddress") or "127.0.0.1"
+    asked = ["/bin/sh", "-c", _SEEN, "seen", f"{address}:{_PORT}"]
+    answer: bytes = client.exec_start(client.exec_create(made, asked)["Id"])
+    if b"here" not in answer:
+        raise UserError(
+            f"The isolation of the runner cannot be tried: port {_PORT} of its "
+            f"{network} network does not answer ({_shown(answer)}). Is it free?"
+        )
+    return address
+
+
+def _shown(said: bytes) -> str:
+    return said[-200:].decode("utf-8", "replace").strip()
+
+
+def _remove(client: APIClient, names: list[str]) -> None:
+    for name in names:
+        client.remove_container(name, v=True, force=True)
+
+
+def _prepare(client: APIClient, domain: Domain) -> bool:
+    """Give the domain an image to try from; tell whether its disk is bounded."""
+    name = container.Place(domain.key).name
+    packed = client.exec_create(name, ["/bin/sh", "-ec", _PACK])["Id"]
+    said: bytes = client.exec_start(packed)
+    if b"sha256:" not in said:
+        raise UserError(
+            "The isolation of the runner cannot be tried: its engine image brings no "
+            f"busybox to try from ({_shown(said)})."
+        )
+    asked = client.exec_create(name, ["cat", f"{script.HOME}/run/disk"])["Id"]
+    return bool(client.exec_start(asked).strip() == b"limited")
+
+
+def _run(asked: str) -> str:
+    return f'FROM {IMAGE}\nENV TARGETS="{asked}"\nCOPY probe /probe\nRUN sh /probe\n'
+
+
+def _command(asked: str) -> Recipe:
+    return Recipe(
+        "isolation-check",
+        dockerfile="Dockerfile.nothing",
+        args=(("TARGETS", asked),),
+        prepare=Prepare(IMAGE, "sh probe"),
+    )

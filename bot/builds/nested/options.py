@@ -1,0 +1,40 @@
+"""What the operator decides about the engines of trust domains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.builds.nested.reach import Allowed
+
+IMAGE = "docker:28-dind"
+"""Docker's own image of an engine, with everything the first process calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class NestedOptions:
+    """How engines of trust domains are run.
+
+    *memory* and *disk* are GiB, *processors* a number of them (0: all); they
+    bound a domain's containers and RUN steps together, as *processes* does.
+    An engine ends when it was not used for *idle_seconds*, or when less than
+    *free_mebibytes* are left on the runner's disk. *reach* lists what builds may
+    reach besides public addresses, *authorities* is PEM text of further
+    authorities that registries are trusted by, *flags* are further words for
+    ``dockerd``. *kept_days* is how long the caches of a domain are kept when
+    nobody uses them, *oldest_days* how long in any case, *total* how many GiB all
+    domains together may store on one runner.
+    """
+
+    image: str = IMAGE
+    memory: int = 8
+    processors: float = 0.0
+    processes: int = 8192
+    disk: int = 40
+    free_mebibytes: int = 2048
+    idle_seconds: int = 600
+    reach: tuple[Allowed, ...] = ()
+    authorities: str = ""
+    flags: tuple[str, ...] = ()
+    kept_days: int = 7
+    oldest_days: int = 30
+    total: int = 200
