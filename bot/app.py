@@ -7,13 +7,13 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
 from bot.builds import pool
-from bot.builds.runner import DockerRunner
-from bot.errors import UserError
+from bot.builds.domain_runner import DomainHost
+from bot.errors import EngineUnavailableError, UserError
 from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
@@ -83,29 +83,43 @@ async def _listen(running: web.AppRunner, settings: Settings) -> None:
 @asynccontextmanager
 async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
-    runners = pool.runners(settings.runners, settings)
-    async with _office(settings, runners) as office:
+    machines = pool.hosts(settings)
+    async with _office(settings, machines) as office:
         patience = Patience(tries=settings.retries)
         worker = Worker(
             Identity(settings.worker, settings.database_url),
             Performing(office, patience),
-            Capacity(settings.jobs, max(1, len(runners)) * settings.builds_per_runner),
+            Capacity(settings.jobs, max(1, len(machines)) * settings.builds_per_runner),
         )
         await worker.start()
-        LOG.info("worker %s works with %d runners", settings.worker, len(runners))
-        sweeping = asyncio.create_task(pool.sweep(runners, LOG.warning))
+        LOG.info("worker %s works with %d runners", settings.worker, len(machines))
+        beside = [
+            asyncio.create_task(pool.prune(machines, LOG.warning)),
+            asyncio.create_task(_try_isolation(machines)),
+        ]
         try:
             yield
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await worker.stop(settings.grace_seconds)
+            for machine in machines:
+                machine.close()
+
+
+async def _try_isolation(machines: tuple[DomainHost, ...]) -> None:
+    """Find out before the first job what builds on each runner can reach."""
+    for machine in machines:
+        try:
+            await machine.isolation.get()
+        except EngineUnavailableError as error:
+            LOG.warning("%s; its isolation is tried when it is used", error)
 
 
 @asynccontextmanager
 async def _office(
-    settings: Settings, runners: tuple[DockerRunner, ...]
+    settings: Settings, machines: tuple[DomainHost, ...]
 ) -> AsyncIterator[Office]:
     """Open the doors that jobs go through."""
     identity = AppIdentity(settings.app_id, settings.private_key).checked()
@@ -116,7 +130,7 @@ async def _office(
             RegistryClient(settings.registries) as images,
         ):
             limits = Limits(attempts=settings.attempts)
-            yield Office(github, images, runners, COMMANDS, limits)
+            yield Office(github, images, machines, COMMANDS, limits)
 
 
 def _told_to_stop() -> asyncio.Event:

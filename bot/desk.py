@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.github_ports import Publisher, Repository
 from bot.job import Job
-from bot.ports import Checkpoint, ImageRegistry, Runner, Say
+from bot.ports import Checkpoint, ImageRegistry, RunnerHost, Say
 from bot.proving import Limits
 
 
@@ -39,7 +39,7 @@ class Desk:
     repository: Repository
     publisher: Publisher
     images: ImageRegistry
-    runners: tuple[Runner, ...]
+    runners: tuple[RunnerHost, ...]
     checkpoint: Checkpoint
     follow: Callable[[Job], Awaitable[None]]
     say: Say

@@ -142,3 +142,5 @@ class PullRequestRef:
     open: bool = True
     draft: bool = False
     url: str = field(default="", compare=False)
+    home: str = ""
+    """The repository that its branch lives in (``owner/name``)."""

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
+from bot.builds.nested import reach
+from bot.builds.nested.reach import Allowed
+
 _NAME = re.compile(r"[\w.\-]*")
 _HOST = re.compile(r"(?:[\w.\-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>[0-9]{1,5}))?")
 T_co = TypeVar("T_co", covariant=True)
@@ -60,6 +63,14 @@ def _port(value: str) -> int:
 
 def _at_least_one(value: str) -> int:
     return _number(value, 1, None)
+
+
+def _whole(value: str) -> int:
+    return _number(value, 0, None)
+
+
+def _reach(value: str) -> tuple[Allowed, ...]:
+    return tuple(reach.parse(item) for item in _items(value))
 
 
 def _web_address(value: str) -> str:
@@ -131,6 +142,12 @@ PATH = Form("a path; it may start with `~`", _path)
 OPTIONAL_PATH = Form("a path, or nothing", _optional_path)
 ENDPOINT = Form("an IP address or a host name", _endpoint)
 PORT = Form("a number from 0 (any free port) to 65535", _port)
+WHOLE = Form("a whole number from 0 up", _whole)
+REACH = Form(
+    "HOST, HOST:PORT, HOST=ADDRESS:PORT or networks such as 10.1.2.0/24, "
+    "with commas between",
+    _reach,
+)
 AT_LEAST_ONE = Form("a whole number from 1 up", _at_least_one)
 WEB_ADDRESS = Form("an address that starts with https:// or http://", _web_address)
 DATABASE = Form(

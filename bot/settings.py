@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot import registry_logins
+from bot.builds.nested import options as nested
+from bot.builds.nested.reach import Allowed
 from bot.errors import UserError
 from bot.images.settings import RegistrySettings
 from bot.setting_values import (
@@ -22,9 +24,11 @@ from bot.setting_values import (
     OPTIONAL_PATH,
     PATH,
     PORT,
+    REACH,
     RUNNERS,
     TEXT,
     WEB_ADDRESS,
+    WHOLE,
     Form,
 )
 
@@ -134,6 +138,35 @@ class Settings:
         AT_LEAST_ONE,
         "After how many minutes a build is stopped.",
         "60",
+    )
+    engine_image: str = _setting(
+        "MULTIARCH_ENGINE_IMAGE",
+        TEXT,
+        "The image of the Docker engine that each repository gets on a runner.",
+        nested.IMAGE,
+    )
+    build_memory: int = _setting(
+        "MULTIARCH_BUILD_MEMORY",
+        AT_LEAST_ONE,
+        "How many GiB of memory the builds of one repository may use together.",
+        "8",
+    )
+    build_processors: int = _setting(
+        "MULTIARCH_BUILD_PROCESSORS",
+        WHOLE,
+        "How many processors the builds of one repository may use; 0: all.",
+        "0",
+    )
+    build_disk: int = _setting(
+        "MULTIARCH_BUILD_DISK",
+        AT_LEAST_ONE,
+        "How many GiB one repository may store on a runner.",
+        "40",
+    )
+    reach: tuple[Allowed, ...] = _setting(
+        "MULTIARCH_REACH",
+        REACH,
+        "What builds may reach besides public addresses.",
     )
     attempts: int = _setting(
         "MULTIARCH_ATTEMPTS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -19,18 +20,19 @@ from bot.ports import Abilities, BuildResult, Say
 from bot.proof import Audit, Smoke
 from bot.recipe import Recipe
 
+LOG = logging.getLogger(__name__)
+
 _CHECKED_FOR = 24 * 3600.0
 
 
 class DomainHost:
     """One of the operator's machines; implements RunnerHost."""
 
-    def __init__(self, outer: DockerRunner, say: Say) -> None:
+    def __init__(self, outer: DockerRunner) -> None:
         self.name = outer.name
         self.outer = outer
         options = outer.options
         self._domains = Domains(outer.engine, options.nested, options.limits.answer)
-        self._say = say
         self.isolation = Remembered(self._check, _CHECKED_FOR)
 
     def within(self, domain: Domain) -> DomainRunner:
@@ -46,6 +48,10 @@ class DomainHost:
         """Give a runner on the engine of *domain*, started if need be."""
         async with self._domains.use(domain) as engine:
             yield self._runner_in(engine)
+
+    def close(self) -> None:
+        """Hang up; the engines of domains end by themselves when nobody uses them."""
+        self._domains.close()
 
     async def prune(self) -> int:
         """Remove what domains keep for too long, or too much; return how many."""
@@ -68,16 +74,7 @@ class DomainHost:
             await engine.call(lambda client: record.write(client, options, kept))
         except UserError as error:
             found = Isolation(record.today(), (str(error),))
-        for sentence in found.broken:
-            self._say(f"the runner {self.name} does not isolate builds: {sentence}")
-        if found.holds:
-            self._say(f"the runner {self.name}: {found.words}")
-        if not found.disk:
-            self._say(
-                f"the runner {self.name} mounts no file as a disk, so what one "
-                "repository stores there is not bounded; builds stop when its own "
-                "disk is nearly full"
-            )
+        _tell(self.name, found)
         return found
 
 
@@ -99,6 +96,7 @@ class DomainRunner:
         isolation = await self.host.isolation.get()
         async with self.host.inside(self.domain) as runner:
             builders = await runner.builders()
+            await runner.sweep()  # what a worker that died has left
         return replace(outer, builders=builders, isolation=isolation)
 
     async def build(
@@ -126,6 +124,20 @@ class DomainRunner:
         """Remove the image from the domain's engine."""
         async with self.host.inside(self.domain) as runner:
             await runner.discard(image)
+
+
+def _tell(name: str, found: Isolation) -> None:
+    """Tell the operator how the try ended."""
+    for sentence in found.broken:
+        LOG.warning("the runner %s does not isolate builds: %s", name, sentence)
+    if found.holds:
+        LOG.info("the runner %s: %s", name, found.words)
+    if not found.disk:
+        LOG.warning(
+            "the runner %s mounts no file as a disk, so what one repository stores "
+            "there is not bounded; builds stop when its own disk is nearly full",
+            name,
+        )
 
 
 def _quietly(line: str) -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable
+from pathlib import Path
+
+from docker.errors import APIError
 
 from bot.builds import endpoint
+from bot.builds.domain_runner import DomainHost
 from bot.builds.engine import Engine
+from bot.builds.nested import reach
+from bot.builds.nested.options import NestedOptions
 from bot.builds.options import Limits, Options
 from bot.builds.runner import DockerRunner
-from bot.errors import EngineUnavailableError
+from bot.errors import EngineUnavailableError, UserError
 from bot.ports import Runner, Say
 from bot.settings import Settings
+
+_PRUNED_EVERY = 3600.0
 
 
 def runners(
@@ -25,18 +34,79 @@ def runners(
     )
 
 
+def hosts(settings: Settings) -> tuple[DomainHost, ...]:
+    """Return the operator's machines, each of which keeps trust domains apart."""
+    return tuple(DomainHost(one) for one in runners(settings.runners, settings))
+
+
 def options(settings: Settings) -> Options:
     """Return how the operator's settings have runners used."""
     logins = settings.registry_credentials
     return Options(
         logins=str(logins) if logins else "",
-        limits=Limits(seconds=settings.build_minutes * 60.0),
+        limits=Limits(
+            seconds=settings.build_minutes * 60.0,
+            memory=f"{settings.build_memory}g",
+        ),
+        nested=nested(settings),
     )
+
+
+def nested(settings: Settings) -> NestedOptions:
+    """Return how the engines of trust domains are run."""
+    known = settings.registries
+    mirrors = [host for host in known.mirrors.get("docker.io", ()) if _elsewhere(host)]
+    plain = [host for host in sorted(known.plain_http_hosts) if _elsewhere(host)]
+    schemes = {host: "http" if host in plain else "https" for host in mirrors}
+    flags = [f"--registry-mirror={schemes[host]}://{host}" for host in mirrors]
+    flags += [f"--insecure-registry={host}" for host in plain]
+    listed = sorted({*known.private_hosts, *plain, *mirrors})
+    return NestedOptions(
+        image=settings.engine_image,
+        memory=settings.build_memory,
+        processors=settings.build_processors,
+        disk=settings.build_disk,
+        reach=(*settings.reach, *(reach.parse(one) for one in listed)),
+        authorities=_text(known.certificate_authorities),
+        flags=tuple(flags),
+    )
+
+
+def _elsewhere(host: str) -> bool:
+    """Tell whether *host* can mean the same to the bot and to a domain's engine."""
+    name = host.partition(":")[0].strip("[").lower()
+    return name != "localhost" and not name.startswith("127.") and bool(name)
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text("ascii") if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"The authorities in {file} cannot be read: {error}. "
+            "MULTIARCH_REGISTRY_AUTHORITIES names a PEM file."
+        ) from error
 
 
 def docker(engines: Iterable[Runner]) -> tuple[DockerRunner, ...]:
     """Return those of *engines* that can be swept."""
     return tuple(engine for engine in engines if isinstance(engine, DockerRunner))
+
+
+async def prune(machines: Iterable[DomainHost], say: Say) -> None:
+    """Remove what trust domains keep for too long, now and every hour."""
+    while True:
+        for machine in machines:
+            try:
+                count = await machine.prune()
+            except (EngineUnavailableError, APIError) as error:
+                say(str(error))
+                continue
+            if count:
+                say(
+                    f"threw away what {count} repositories had stored on {machine.name}"
+                )
+        await asyncio.sleep(_PRUNED_EVERY)
 
 
 async def sweep(engines: Iterable[DockerRunner], say: Say) -> None:

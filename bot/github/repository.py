@@ -147,6 +147,7 @@ def pull_request_ref(answer: Mapping[str, Any]) -> PullRequestRef:
         branch=str(head["ref"]),
         base=str(base["ref"]),
         fork=home != base["repo"]["full_name"],
+        home=home or "",
         open=answer["state"] == "open",
         draft=bool(answer.get("draft")),
         url=str(answer.get("html_url") or ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desk import Desk
 from bot.errors import UserError
 from bot.job import Fixing
+from bot.pipeline import domains
 from bot.pipeline.conversations import say
 from bot.pipeline.proofs import Proven, offer, work
 from bot.pipeline.reviews import post
@@ -41,7 +42,8 @@ async def _on_pull_request(desk: Desk, task: Fixing) -> str:
             "said, and a fork's code is built only when somebody with write access "
             "has seen it. Look at the commits and say `/multiarch fix` again."
         )
-    proven = await work(desk, pull.head)
+    home = domains.of_fork(desk, pull.home) if pull.fork else None
+    proven = await work(desk, pull.head, home or domains.of_repository(desk))
     if (await _open(desk, pull.number)).head != pull.head:
         return reply.moved(pull.branch)
     if pull.fork:
@@ -104,7 +106,7 @@ async def _on_default_branch(desk: Desk) -> str:
             "The default branch holds no commit yet, so there is nothing to build. "
             "Push something and say `/multiarch fix` again."
         )
-    proven = await work(desk, head)
+    proven = await work(desk, head, domains.of_repository(desk))
     try:
         opened = await offer(desk, base, proven)
     except UserError as error:

@@ -14,8 +14,8 @@ from bot.github_ports import GitHub, GitHubRefusedError
 from bot.job import Conversation, Fixing, Job, Proving
 from bot.pipeline import branches, conversations, excuses, fixes, proofs, reviews
 from bot.pipeline.conversations import Commands
-from bot.pipeline.steady import SteadyRunner
-from bot.ports import Checkpoint, ImageRegistry, Runner
+from bot.pipeline.steady import SteadyHost
+from bot.ports import Checkpoint, ImageRegistry, RunnerHost
 from bot.proving import Limits
 from bot.report.excerpt import printable
 
@@ -31,7 +31,7 @@ class Office:
 
     github: GitHub
     images: ImageRegistry
-    runners: tuple[Runner, ...]
+    runners: tuple[RunnerHost, ...]
     commands: Commands
     limits: Limits = field(default_factory=Limits)
 
@@ -69,7 +69,7 @@ class Office:
 
     def _desk(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> Desk:
         numbered = enumerate(self.runners)
-        steady = tuple(SteadyRunner(one, n, checkpoint) for n, one in numbered)
+        steady = tuple(SteadyHost(one, n, checkpoint) for n, one in numbered)
         return Desk(
             job=job,
             repository=self.github.repository(job.place),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bot import workspace
 from bot.desk import Desk
+from bot.domain import Domain
 from bot.errors import UserError
 from bot.job import Proving
-from bot.pipeline import checking
+from bot.pipeline import checking, domains
 from bot.pipeline.viewing import PLATFORM, judge
 from bot.project import Project
 from bot.proving import Result, Workshop, prove
@@ -42,7 +43,7 @@ class Proven:
 
 async def proving(desk: Desk, task: Proving) -> None:
     """Run the loop on *task*'s head; a proven fix becomes a pull request."""
-    proven = await work(desk, task.head)
+    proven = await work(desk, task.head, domains.of_repository(desk))
     seen = await judge(desk, proven.before)
     report = check_run.render(seen, proven.result.story)
     try:
@@ -54,13 +55,16 @@ async def proving(desk: Desk, task: Proving) -> None:
     await checking.conclude(desk, task.check, report)
 
 
-async def work(desk: Desk, head: str) -> Proven:
-    """Run the loop on the tree of *head*."""
-    async with desk.repository.checkout(head) as tree:
+async def work(desk: Desk, head: str, domain: Domain) -> Proven:
+    """Run the loop on the tree of *head*, and build in *domain*."""
+    async with (
+        desk.repository.checkout(head) as tree,
+        domains.entered(desk, domain) as runners,
+    ):
         before = await asyncio.to_thread(workspace.read, tree)
         project = await asyncio.to_thread(Project.of, before)
         recipes = project.recipes(PLATFORM)
-        shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
+        shop = Workshop(tree, runners, desk.images, desk.checkpoint, desk.say)
         result = await prove(shop, PLATFORM, desk.limits)
         paths = (source.path for source in result.changed)
         executable = frozenset(path for path in paths if _is_program(tree / path))

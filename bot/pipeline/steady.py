@@ -5,9 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.ports import Abilities, BuildResult, Checkpoint, Runner, Say
+from bot.domain import Domain
+from bot.ports import Abilities, BuildResult, Checkpoint, Runner, RunnerHost, Say
 from bot.proof import Audit, Smoke
 from bot.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyHost:
+    """Gives steady runners of a machine; *number* is its place among them."""
+
+    host: RunnerHost
+    number: int
+    checkpoint: Checkpoint
+
+    def within(self, domain: Domain) -> SteadyRunner:
+        """Return the runner for what *domain* builds."""
+        return SteadyRunner(self.host.within(domain), self.number, self.checkpoint)
+
+    async def leave(self, domain: Domain) -> None:
+        """Throw away what a domain of one job has on the machine."""
+        await self.host.leave(domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from tests.demo.telling import say
-from tests.world import arm_host, base_images, engines, registry
+from tests.world import arm_host, base_images, engines, registry, trust_domains
 from tests.world.packages import Missing
 from tests.world.places import scratch
 
@@ -65,7 +65,7 @@ def _own(stack: ExitStack) -> Stage:
     except Missing as missing:
         say(f"arm64 cannot be emulated in private here ({missing})")
         return Stage(_machines(stack), settings)
-    return Stage((f"emulating={url}",), settings)
+    return Stage((f"emulating={url}",), settings | trust_domains.settings(url))
 
 
 def _machines(stack: ExitStack) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import logs
+from bot.domain import Domain
 from bot.errors import EngineUnavailableError
 from bot.facts import Facts, Published, Upgrade
+from bot.isolation import Isolation
 from bot.ports import Abilities, BuildResult, Say
 from bot.proof import Audit, Built, Smoke
 from bot.recipe import Recipe
@@ -38,12 +40,27 @@ class TableRegistry:
         return Facts(asked, upgrades)
 
 
+ISOLATED = Isolation("2026-11-28")
+
+
 @dataclass(slots=True)
 class TableRunner:
     """Builds whatever does not begin with the old image; *down* answers nothing."""
 
     down: bool = False
     builds: list[tuple[str, str]] = field(default_factory=list)
+    isolation: Isolation | None = field(default_factory=lambda: ISOLATED)
+    domains: list[Domain] = field(default_factory=list)
+    left: list[Domain] = field(default_factory=list)
+
+    def within(self, domain: Domain) -> TableRunner:
+        """Note for whom something is built."""
+        self.domains.append(domain)
+        return self
+
+    async def leave(self, domain: Domain) -> None:
+        """Note that a domain is thrown away."""
+        self.left.append(domain)
 
     async def abilities(self) -> Abilities:
         """Say that everything can be built."""
@@ -51,7 +68,13 @@ class TableRunner:
             raise EngineUnavailableError(
                 "the Docker engine arm does not answer: connection refused"
             )
-        return Abilities("arm", "linux/arm64", frozenset({"linux/amd64"}), ("classic",))
+        return Abilities(
+            "arm",
+            "linux/arm64",
+            frozenset({"linux/amd64"}),
+            ("classic",),
+            self.isolation,
+        )
 
     async def build(
         self, tree: Path, recipe: Recipe, platform: str, say: Say

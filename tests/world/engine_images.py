@@ -101,8 +101,7 @@ def _make(place: Path, image: EngineImage, architecture: str) -> None:
 
 def _settle(root: Path) -> None:
     """Write what the packages' scripts would have, and what they leave to others."""
-    for name in _SUPERFLUOUS:
-        run(("rm", "-rf", str(root / name)))
+    run(("rm", "-rf", *(str(root / name) for name in _SUPERFLUOUS)))
     for name in ("proc", "sys", "dev", "run", "tmp", "root", "var/lib/docker"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for name in ("bin", "sbin", "lib", "lib64"):
@@ -114,21 +113,22 @@ def _settle(root: Path) -> None:
         file.unlink(missing_ok=True)
         file.write_text(text)
         file.chmod(0o755)
-    for name in ("iptables", "ip6tables"):
-        link = root / "usr/sbin" / name
-        link.unlink(missing_ok=True)
-        link.symlink_to("xtables-legacy-multi")
-    shell = root / "bin/sh"
-    shell.unlink(missing_ok=True)
-    certificates = (root / "usr/share/ca-certificates/mozilla").glob("*.crt")
-    bundle = root / "etc/ssl/certs/ca-certificates.crt"
-    bundle.parent.mkdir(parents=True, exist_ok=True)
-    bundle.write_text("".join(path.read_text() for path in sorted(certificates)))
+    run(("ln", "-sf", "xtables-legacy-multi", str(root / "usr/sbin/iptables")))
+    (root / "bin/sh").unlink(missing_ok=True)
+    _trust(root)
     for path in _applets():
         file = root / path
         if not (file.exists() or file.is_symlink()):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.symlink_to("/bin/busybox")
+
+
+def _trust(root: Path) -> None:
+    """Collect the authorities that Debian trusts in one file."""
+    certificates = (root / "usr/share/ca-certificates/mozilla").glob("*.crt")
+    bundle = root / "etc/ssl/certs/ca-certificates.crt"
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    bundle.write_text("".join(path.read_text() for path in sorted(certificates)))
 
 
 def _applets() -> tuple[str, ...]:

@@ -103,7 +103,7 @@ def _furnish(place: Path) -> None:
 
 
 def _registry(place: Path, images: Path) -> tuple[str, str]:
-    """Return what starts a registry of *images* on the engine's own loopback."""
+    """Return what starts a registry of *images* in the engine's own network."""
     server = program("docker-registry", "docker-registry")
     registry = Registry(443, TLS, images)
-    return server, str(configuration(registry, place, f"{LOOPBACK}:443"))
+    return server, str(configuration(registry, place, ":443"))

@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 
 CLONE_NEWUSER = 0x10000000
-USERS = "0 0 65536"
-"""Every user is itself. All 2**32 would look like no user namespace at all, to
-runc, which then creates device files although nobody may in here."""
+USERS = "0 0 262144"
+"""Every user is itself, and there is room for further namespaces in this one. All
+2**32 would look like no user namespace at all, to runc, which then creates device
+files although nobody may in here."""
 
 
 def main(command: list[str]) -> None:

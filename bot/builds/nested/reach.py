@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.errors import UserError
-
 REFUSED = (
     "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12",
     "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15",
@@ -25,6 +23,7 @@ REFUSED = (
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _LAST_PORT = 65_535
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,17 @@ class Allowed:
 
 
 def parse(text: str) -> Allowed:
-    """Read ``HOST[=ADDRESS][:PORT]``, ``ADDRESS[:PORT]`` or ``NETWORK/BITS``."""
+    """Read ``HOST[=ADDRESS][:PORT]``, ``ADDRESS[:PORT]`` or ``NETWORK/BITS``.
+
+    Raise ValueError with what is wrong, to be read behind the setting's name.
+    """
     words, colon, port = text.strip().partition(":")
     host, _, address = words.partition("=")
-    if not _is_place(host) or (address and not _is_network(address)):
-        raise UserError(_complaint(text))
-    if colon and not (port.isdecimal() and 0 < int(port) <= _LAST_PORT):
-        raise UserError(_complaint(text))
-    return Allowed(host, address, int(port or 0))
+    known = _is_place(host) and (not address or _is_network(address))
+    number = int(port) if port.isdecimal() and len(port) < _DIGITS else 0
+    if not known or (colon and not 0 < number <= _LAST_PORT):
+        raise ValueError(f"holds {text!r}, which is no host, address or network")
+    return Allowed(host, address, number)
 
 
 def lines(allowed: Iterable[Allowed]) -> str:
@@ -71,10 +73,3 @@ def _is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _complaint(text: str) -> str:
-    return (
-        f"{text!r} names no host that builds may reach. Write HOST, HOST:PORT, "
-        "HOST=ADDRESS:PORT, or an IPv4 network such as 10.1.2.0/24."
-    )

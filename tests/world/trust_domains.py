@@ -1,0 +1,36 @@
+"""What the bot needs to give trust domains their engines on an engine of the world."""
+
+from __future__ import annotations
+
+from bot.builds.nested.options import NestedOptions
+from bot.builds.nested.reach import Allowed
+from tests.world import engine_images
+from tests.world.engine_images import OLD, EngineImage
+from tests.world.registry import NAMES
+from tests.world.trust import authority
+
+GATE = "172.17.0.1"
+"""The engine's own network as its containers see it; the registry answers there."""
+REACH = tuple(Allowed(name, GATE, 443) for name in NAMES)
+
+
+def settings(url: str, image: EngineImage = OLD) -> dict[str, str]:
+    """Return the bot's settings for the engine at *url*, which gets *image*."""
+    reach = ",".join(f"{one.host}={one.address}:{one.port}" for one in REACH)
+    return {
+        "MULTIARCH_ENGINE_IMAGE": engine_images.put(url, image),
+        "MULTIARCH_REACH": reach,
+        "MULTIARCH_REGISTRY_AUTHORITIES": str(authority().certificate),
+        "MULTIARCH_BUILD_DISK": "4",
+    }
+
+
+def options(url: str, image: EngineImage = OLD) -> NestedOptions:
+    """Return the same as the options of runners."""
+    return NestedOptions(
+        image=engine_images.put(url, image),
+        memory=4,
+        disk=4,
+        reach=REACH,
+        authorities=authority().certificate.read_text("ascii"),
+    )
