@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -50,6 +51,7 @@ class Engine:
         self._seconds = seconds
         self._version = ""
         self._idle: list[APIClient] = []
+        weakref.finalize(self, _hang_up, self._idle)
         self._closed = False
         self._threads = ThreadPoolExecutor(_THREADS, "multiarch-engine")
 
@@ -80,8 +82,7 @@ class Engine:
         """Hang up; whoever still waits for an answer gets it."""
         self._closed = True
         self._threads.shutdown(wait=False)
-        while self._idle:
-            self._idle.pop().close()
+        _hang_up(self._idle)
 
     def _run(self, work: Callable[[APIClient], T], seconds: float) -> T:
         try:
@@ -124,6 +125,11 @@ class Engine:
         return EngineUnavailableError(
             f"the Docker engine {self.endpoint.name} does not answer: {first}"
         )
+
+
+def _hang_up(idle: list[APIClient]) -> None:
+    while idle:
+        idle.pop().close()
 
 
 def _knock(endpoint: Endpoint) -> None:

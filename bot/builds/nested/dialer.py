@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from socket import SHUT_RD, SHUT_RDWR, SHUT_WR
+from socket import SHUT_RD, SHUT_RDWR, SHUT_WR, SocketIO
 from socket import socket as Socket  # noqa: N812 - a class, named like its module
 
 from docker import APIClient
@@ -37,6 +37,7 @@ class Line:
     """A program in the container that leads to its engine."""
 
     client: APIClient
+    stream: SocketIO
     socket: Socket
     opened: float = field(default_factory=time.monotonic)
 
@@ -61,6 +62,7 @@ class Line:
         with contextlib.suppress(OSError):
             self.socket.shutdown(SHUT_RDWR)
         self.socket.close()
+        self.stream.close()  # it holds the socket open, too
         self.client.close()
 
     def _frames(self) -> Iterator[bytes]:
@@ -158,7 +160,7 @@ class Dialer:
             client.close()
             raise
         plain: object = getattr(stream, "_sock", stream)
-        if not isinstance(plain, Socket):
-            raise TypeError(f"the engine's client gave a {type(plain).__name__}")
+        if not isinstance(plain, Socket) or not isinstance(stream, SocketIO):
+            raise TypeError(f"the engine's client gave a {type(stream).__name__}")
         plain.settimeout(None)
-        return Line(client, plain)
+        return Line(client, stream, plain)

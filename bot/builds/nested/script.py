@@ -27,6 +27,7 @@ BRIDGE = "198.18.0.1/24"
 DIALLED = f"""\
 #!/bin/sh
 # Leads one connection to the engine; as long as it lasts the engine is in use.
+echo >"{HOME}/run/lines/$$"
 exec docker --host unix://{SOCKET} system dial-stdio
 """
 
@@ -167,10 +168,18 @@ users() {{
   echo "dockremap:$range" >/etc/subgid
 }}
 
+in_use() {{
+  for line in {HOME}/run/lines/*; do
+    grep -q dial-stdio "/proc/${{line##*/}}/cmdline" 2>/dev/null && return
+    rm -f "$line"
+  done
+  return 1
+}}
+
 watch() {{ # ends the engine when it is not used, or the disk is nearly full
   idle=0
   while sleep 5; do
-    if pgrep -f dial-stdio >/dev/null; then idle=0; else idle=$((idle + 5)); fi
+    if in_use; then idle=0; else idle=$((idle + 5)); fi
     free=$(df -Pk {STORE} | awk 'NR == 2 {{ print $4 }}')
     if [ "$free" -lt "$FREE_KILOBYTES" ]; then
       tell "the runner's disk is nearly full ($free KB are left): the engine stops"
@@ -184,7 +193,7 @@ watch() {{ # ends the engine when it is not used, or the disk is nearly full
   kill -TERM "$1"
 }}
 
-mkdir -p {HOME}/run
+mkdir -p {HOME}/run/lines
 groups
 disk
 reach

@@ -1,0 +1,123 @@
+"""What the runner serves, and what lives beside it, from inside a build."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from docker import APIClient
+
+from bot.builds.nested.reach import Allowed
+from tests.attacks.conftest import Runner
+from tests.world.trust_domains import GATE, REACH
+
+pytestmark = pytest.mark.engine
+
+LINK_LOCAL = "169.254.169.254"
+PRIVATE = "10.77.0.1"
+PUBLIC = "93.184.215.14"
+ANSWER = "HTTP/1.0 200 OK\r\nContent-Length: 11\r\n\r\nkeys-inside"
+SERVE = """
+for address in "$@"; do ip address add $address/32 dev lo; done
+while :; do printf '%s' "$ANSWER" | nc -l -p 80; done
+"""
+
+
+@asynccontextmanager
+async def serving(machine: Runner, *addresses: str) -> AsyncIterator[None]:
+    """Serve on *addresses* of the runner's own network while the block lasts."""
+    client = APIClient(base_url=machine.url, version="auto")
+    made = client.create_container(
+        machine.options.nested.image,
+        command=["-c", SERVE, "serve", *addresses],
+        entrypoint=["/bin/sh"],
+        environment={"ANSWER": ANSWER},
+        host_config=client.create_host_config(
+            network_mode="host", cap_add=["NET_ADMIN"]
+        ),
+    )["Id"]
+    try:
+        client.start(made)
+        for address in ("127.0.0.1", *addresses):
+            asked = f"for n in 1 2 3 4 5 6 7 8 9; do nc -w 1 {address} 80 && exit; done"
+            seen = client.exec_create(made, ["/bin/sh", "-c", asked])["Id"]
+            assert b"keys-inside" in client.exec_start(seen)
+        yield
+    finally:
+        script = "for one in $@; do ip address del $one/32 dev lo; done"
+        gone = client.exec_create(made, ["/bin/sh", "-c", script, "x", *addresses])
+        client.exec_start(gone["Id"])
+        client.remove_container(made, force=True)
+        client.close()
+
+
+async def test_builds_reach_public_addresses_only(
+    machine: Runner, builder: str
+) -> None:
+    """Loopback, metadata, private ranges and the gateway, through RUN and ADD."""
+    repository = machine.repository("victim/project")
+    await repository.build("FROM busybox\n")  # the runner's addresses are known now
+    refused = ("127.0.0.1", LINK_LOCAL, PRIVATE, GATE)
+    asks = " ".join((*refused, PUBLIC))
+    async with serving(machine, LINK_LOCAL, PRIVATE, PUBLIC):
+        _, log = await repository.build(
+            f"FROM busybox\nRUN for a in {asks}; do nc -w 2 $a 80 </dev/null | "
+            "grep -q keys-inside && echo reached $a. ; done; true\n"
+        )
+        added = {
+            address: (
+                await repository.build(f"FROM scratch\nADD http://{address}/ /x\n")
+            )
+            for address in (*refused, PUBLIC)
+        }
+
+    reached = {line.split()[-1] for line in log.splitlines() if "reached " in line}
+    assert f"{PUBLIC}." in reached
+    assert reached & {f"{one}." for one in refused} == set()
+    assert [one for one in refused if added[one][0] is not None] == []
+    assert added[PUBLIC][0] is not None
+
+
+async def test_a_commands_container_reaches_public_addresses_only(
+    machine: Runner,
+) -> None:
+    """A recipe's command is a third way out, beside RUN and ADD."""
+    repository = machine.repository("victim/project")
+    await repository.build("FROM busybox\n")
+    asks = f"{LINK_LOCAL} {PRIVATE} {GATE} {PUBLIC}"
+    async with serving(machine, LINK_LOCAL, PRIVATE, PUBLIC):
+        _, log = await repository.run(
+            f"for a in {asks}; do nc -w 2 $a 80 </dev/null | grep -q keys-inside && "
+            "echo reached $a; done; true"
+        )
+
+    reached = [line for line in log.splitlines() if line.startswith("reached ")]
+    assert reached == [f"reached {PUBLIC}"]
+
+
+async def test_the_bot_finds_out_that_a_runner_isolates(machine: Runner) -> None:
+    """It tries from inside, so that rules that only look right are found."""
+    repository = machine.repository("victim/project")
+    isolation = await repository.host.isolation.get()
+
+    assert isolation.broken == ()
+    assert isolation.disk
+
+
+async def test_the_bot_finds_out_that_a_runner_does_not_isolate(
+    machine: Runner,
+) -> None:
+    """Here the operator opened the way himself; each way out is told by name."""
+    reach = (*REACH, Allowed(GATE), Allowed("172.17.0.0/16"))
+    nested = replace(machine.options.nested, reach=reach)
+    machine.options = replace(machine.options, nested=nested)
+    repository = machine.repository("victim/project")
+    isolation = await repository.host.isolation.get()
+
+    assert "a RUN step reaches what the runner serves" in isolation.broken
+    assert "ADD reaches what the runner serves" in isolation.broken
+    assert "a recipe's command reaches what the runner serves" in isolation.broken
+    assert socket.gethostname() not in isolation.words
