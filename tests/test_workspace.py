@@ -14,15 +14,7 @@ from bot import workspace
 from bot.errors import UserError
 from bot.model import Source
 from bot.snapshot import Skipped
-
-
-def checkout(root: Path) -> Path:
-    """Return *root* as a git checkout with one commit of what it holds."""
-    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    workspace.git(root, "init", "-q", "-b", "main")
-    workspace.git(root, "add", "-A")
-    workspace.git(root, *identity, "commit", "-q", "-m", "Start", "--allow-empty")
-    return root
+from tests.checkouts import checkout, git
 
 
 def test_reads_build_files_and_lists_the_rest(tmp_path: Path) -> None:
@@ -140,7 +132,7 @@ def test_puts_back_all_files_or_none(tmp_path: Path) -> None:
 
 def test_a_repository_without_a_work_tree_is_told(tmp_path: Path) -> None:
     """Its branches and objects are no files of a project."""
-    workspace.git(tmp_path, "init", "-q", "--bare")
+    git(tmp_path, "init", "-q", "--bare")
 
     with pytest.raises(UserError, match="is a git repository without a work tree"):
         workspace.read(tmp_path)
@@ -226,11 +218,3 @@ def test_knows_what_is_not_committed(tmp_path: Path) -> None:
     assert clean == ()
     assert workspace.dirty(tmp_path) == ("Dockerfile", "new file")
     assert workspace.outside(tmp_path) == ""
-
-
-def test_a_failing_git_is_told_in_its_own_words(tmp_path: Path) -> None:
-    """What git says is what helps."""
-    with pytest.raises(UserError, match="not a git repository"):
-        workspace.git(tmp_path, "rev-parse", "HEAD")
-    with pytest.raises(UserError, match="could not be run"):
-        workspace.git(tmp_path, "status", environment={"PATH": str(tmp_path)})

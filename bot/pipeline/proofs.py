@@ -57,7 +57,7 @@ async def proving(desk: Desk, task: Proving) -> None:
 async def work(desk: Desk, head: str) -> Proven:
     """Run the loop on the tree of *head*."""
     async with desk.repository.checkout(head) as tree:
-        before = await asyncio.to_thread(workspace.read, tree)
+        before = await asyncio.to_thread(workspace.read_unpacked, tree)
         project = await asyncio.to_thread(Project.of, before)
         recipes = project.recipes(PLATFORM)
         shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
