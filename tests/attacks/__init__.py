@@ -1,0 +1,1 @@
+"""What a stranger may try, each attack as it would be made."""
