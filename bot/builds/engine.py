@@ -73,7 +73,12 @@ class Engine:
         except APIError:
             raise
         except _SILENCE as error:
-            raise self._unavailable(_innermost(error)) from error
+            raise self._unavailable(self._reason(error)) from error
+
+    def _reason(self, error: BaseException) -> str:
+        """Return why *error* came: what ssh says is nearer to it than our end."""
+        told = self._tunnel.last.reason if self._tunnel else ""
+        return told or _innermost(error)
 
     def _connect(self, seconds: float) -> APIClient:
         _knock(self.endpoint)

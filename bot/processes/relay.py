@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 
 from bot.processes.group import end
-from bot.processes.program import Command
 from bot.processes.question import Answer
 from bot.processes.tether import tethered
 
@@ -14,16 +14,16 @@ _LAST = 4096
 """Bytes of what a program said last, that are kept."""
 
 
-def lead(command: Command, connection: int) -> Answer:
-    """Give *connection* to *command* as its input and output until it ends.
+def lead(argv: Sequence[str], env: Mapping[str, str], connection: int) -> Answer:
+    """Give *connection* to a program as its input and output until it ends.
 
     It may take as long as both want. What it says besides is in the answer.
     """
     with (
         tempfile.TemporaryFile() as said,
         subprocess.Popen(  # noqa: S603 - no shell
-            tethered(command.argv, command.env),
-            env=dict(command.env),
+            tethered(argv, env),
+            env=dict(env),
             stdin=connection,
             stdout=connection,
             stderr=said,
