@@ -9,7 +9,8 @@ A filter (Git LFS, git-crypt) is a program that settings name, so none is run, n
 even the user's own. What git only reads does not change by that, but a file that
 has to be compared by its content counts as changed where its attributes ask for
 one. To commit such a file would be wrong, and is refused: see ``filtered``.
-Submodules keep settings of their own, so git never looks into them.
+Submodules keep settings of their own, so whoever asks for the status of a checkout
+leaves them out (``workspace.dirty``).
 """
 
 from __future__ import annotations
