@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_architecture import ROOT, files
+from tests.test_boundaries import importers
 
 _MODULES = frozenset(
     {
@@ -129,3 +130,13 @@ def test_one_place_starts_programs(path: Path) -> None:
 def test_few_places_see_the_environment() -> None:
     """It holds the App's key until the settings are read."""
     assert _places("os.environ") | _places("getenv") <= _SEES_THE_ENVIRONMENT
+
+
+def test_only_a_users_own_checkout_is_shown_to_git() -> None:
+    """What the App downloads is read without it: see ``workspace.read_unpacked``."""
+    users = {"bot/git", "bot/workspace.py", "bot/delivery.py"}
+    own = {"bot/cli/fix.py", "bot/cli/scan.py", "bot/local.py"}
+
+    assert importers("bot.git") == users
+    assert importers("bot.delivery") == {"bot/cli", "bot/local.py"}
+    assert _places("workspace.read(") | _places("workspace.read,") == own

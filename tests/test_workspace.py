@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from bot.errors import UserError
 from bot.model import Source
 from bot.snapshot import Skipped
 from tests.checkouts import checkout, git
+from tests.rehearsing import planted
 
 
 def test_reads_build_files_and_lists_the_rest(tmp_path: Path) -> None:
@@ -44,6 +46,29 @@ def test_a_checkout_leaves_out_what_git_ignores(tmp_path: Path) -> None:
     paths = workspace.read(tmp_path).paths
 
     assert paths == {".gitignore", "Dockerfile", "Makefile"}
+
+
+def test_an_unpacked_tree_is_read_without_git(tmp_path: Path) -> None:
+    """Whatever git would say of it: its author may have told git what to say."""
+    planted(tmp_path, {".gitignore": "/app/\n", "Dockerfile": "FROM alpine\n"})
+    planted(checkout(tmp_path), {"app/Dockerfile": "FROM scratch\n"})
+    known = frozenset({".gitignore", "Dockerfile"})
+
+    assert workspace.read(tmp_path).paths == known
+    assert workspace.read_unpacked(tmp_path).paths == known | {"app/Dockerfile"}
+
+
+def test_an_index_names_nothing_outside_of_the_tree(tmp_path: Path) -> None:
+    """It is a file like any other, and may hold what git would never write."""
+    tree = planted(tmp_path / "tree", {"aaDockerfile": "FROM a\n"})
+    planted(tmp_path, {"Dockerfile": "FROM secret\n"})
+    checkout(tree)
+    index = tree / ".git/index"
+    content = index.read_bytes().replace(b"aaDockerfile", b"../Dockerfil")
+    (tmp_path / "Dockerfil").write_text("FROM secret\n")
+    index.write_bytes(content[:-20] + hashlib.sha1(content[:-20]).digest())  # noqa: S324 - git's own
+
+    assert workspace.read(tree).paths == {"aaDockerfile"}
 
 
 @pytest.mark.parametrize(
