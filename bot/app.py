@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 
+from bot import private
 from bot.builds import pool
 from bot.builds.domain_runner import DomainHost
 from bot.errors import EngineUnavailableError, UserError
@@ -123,8 +124,9 @@ async def _office(
 ) -> AsyncIterator[Office]:
     """Open the doors that jobs go through."""
     identity = AppIdentity(settings.app_id, settings.private_key).checked()
-    cellar = settings.home / "cellar"
-    with temporary_files(settings.home / "scratch"):
+    home = private.directory(settings.home)
+    cellar = home / "cellar"
+    with temporary_files(home / "scratch"):
         async with (
             connect(settings.github_url, identity, cellar) as github,
             RegistryClient(settings.registries) as images,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bot import fixing, workspace
 from bot.errors import UserError
+from bot.git.checkout import filtered, git
 from bot.model import Source
 from bot.snapshot import Snapshot
-from bot.workspace import git
 
 _AUTHOR = ("-c", "user.name=Multiarch", "-c", "user.email=multiarch@localhost")
 
@@ -126,13 +126,13 @@ def branch(root: Path, name: str, sources: Iterable[Source], message: str) -> st
     prefix = git(root, "rev-parse", "--show-prefix").removesuffix("\n")
     head = git(root, "rev-parse", "HEAD").strip()
     with tempfile.TemporaryDirectory(prefix="multiarch-") as folder:
-        index = {**os.environ, "GIT_INDEX_FILE": str(Path(folder) / "index")}
-        git(root, "read-tree", head, environment=index)
+        index = Path(folder) / "index"
+        git(root, "read-tree", head, index=index)
         for source in sources:
             mode = _committed(root, source.path)[0] or _mode(root / source.path)
             entry = f"{mode},{_blob(root, source, '-w')},{prefix}{source.path}"
-            git(root, "update-index", "--add", "--cacheinfo", entry, environment=index)
-        tree = git(root, "write-tree", environment=index).strip()
+            git(root, "update-index", "--add", "--cacheinfo", entry, index=index)
+        tree = git(root, "write-tree", "--missing-ok", index=index).strip()
     words = ("commit-tree", tree, "-p", head, "-F", "-")
     commit = git(root, *_identity(root), *words, text=message).strip()
     git(root, "branch", name, commit)
@@ -144,7 +144,17 @@ def _at(error: OSError) -> str:
 
 
 def _blob(root: Path, source: Source, *options: str) -> str:
-    """Return the id of *source* as git would commit it, line ends converted."""
+    """Return the id of *source* as git would commit it, line ends converted.
+
+    UserError where git would have a program make something else of it.
+    """
+    name = filtered(root, source.path)
+    if name:
+        raise UserError(
+            f"Git sends {source.path} through the filter {name} when it is committed, "
+            "and filters are programs that are not run here. Look at the changes with "
+            "--diff, or write them with --patch."
+        )
     words = ("hash-object", *options, "--stdin", f"--path={source.path}")
     return git(root, *words, text=source.text).strip()
 

@@ -71,7 +71,10 @@ async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result
     asking = Asking.of(given)
     async with inspection.image_source(asking, settings) as images:
         runners = source(given, settings)
-        shop = Workshop(given.path, runners, images, directly, terminal.say)
+        shop = Workshop(
+            *(given.path, runners, images, directly, terminal.say),
+            read=workspace.read,
+        )
         try:
             result = await loop(shop, given.platform)
         except EngineUnavailableError as error:

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import runners, workspace
+from bot import runners
 from bot.building import LeftOut
 from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
@@ -64,7 +64,7 @@ async def _set_up(
     workshop: Workshop, platform: str, limits: Limits
 ) -> tuple[State, tuple[Bench, ...]]:
     """Find the recipes and the runner for them."""
-    snapshot = workspace.read(workshop.tree)
+    snapshot = workshop.read(workshop.tree)
     state = State(snapshot, snapshot)
     project = Project.of(snapshot)
     recipes, left_out = project.recipes(platform), project.left_out(platform)

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot import private
+
 _LOCK = ".lock"
 
 
@@ -35,7 +37,7 @@ def temporary_files(place: Path) -> Iterator[Path]:
 @contextmanager
 def _own(place: Path) -> Iterator[Path]:
     """Give a locked directory below *place*, and remove those of the dead."""
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.directory(place)
     with _locked(place):
         for folder in place.iterdir():
             if folder.is_dir():

@@ -16,9 +16,12 @@ from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
 from bot.snapshot import Snapshot
 from bot.view import View
+from bot.workspace import read_unpacked
 
 Wait = Callable[[float], Awaitable[None]]
 """Lets the given number of seconds pass."""
+Read = Callable[[Path], Snapshot]
+"""Reads the snapshot of a tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What the loop works with; *tree* is a checkout that is never changed."""
+    """What the loop works with; *tree* is a checkout that is never changed.
+
+    Unless *read* says otherwise, *tree* is a stranger's, which git never sees.
+    """
 
     tree: Path
     runners: tuple[Runner, ...]
@@ -49,6 +55,7 @@ class Workshop:
     checkpoint: Checkpoint
     say: Say
     wait: Wait = asyncio.sleep
+    read: Read = read_unpacked
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ import errno
 import os
 import shutil
 import stat
-import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from bot.errors import UserError
+from bot.git import repository
+from bot.git.checkout import git
 from bot.kinds import kind_of
 from bot.model import Source
 from bot.snapshot import Skipped, Snapshot
@@ -20,26 +21,33 @@ from bot.snapshot import Skipped, Snapshot
 LARGEST = 1 << 20
 """Bytes of the largest file that is read."""
 TOO_LARGE = "is larger than 1 MiB"
-_GIT_SECONDS = 60
-_ENGLISH = {"LC_ALL": "C"}
 _DENIED = f"[Errno {errno.EACCES}]"
-_NO_REPOSITORY = "not a git repository"
-_NO_WORK_TREE = "must be run in a work tree"
 
 
 def read(root: Path) -> Snapshot:
-    """Return the snapshot of *root*: every path, and the text of build files."""
+    """Return the snapshot of a checkout: every path, and the text of build files.
+
+    Git says what belongs to it; where there is no git, everything does.
+    """
+    _refuse(root)
+    listed = frozenset(_listed(root))
+    found = _snapshot(root, listed, []) if listed else read_unpacked(root)
+    if not found.sources and repository.is_bare(root):
+        raise UserError(
+            f"{root} is a git repository without a work tree, so there is "
+            "nothing to read. Name the directory of a checkout."
+        )
+    return found
+
+
+def read_unpacked(root: Path) -> Snapshot:
+    """Return the snapshot of a tree that came out of an archive, without git.
+
+    Git would take such a tree for a repository where it looks like one.
+    """
     _refuse(root)
     skipped: list[Skipped] = []
-    paths = frozenset(_listed(root) or _walked(root, skipped))
-    sources: dict[str, Source] = {}
-    for path in sorted(path for path in paths if kind_of(path)):
-        text, reason = _text(root, path)
-        if text is None:
-            skipped.append(Skipped(path, reason))
-        else:
-            sources[path] = Source(path, text)
-    return Snapshot(paths, sources, tuple(skipped))
+    return _snapshot(root, frozenset(_walked(root, skipped)), skipped)
 
 
 def decode(content: bytes) -> tuple[str | None, str]:
@@ -97,46 +105,36 @@ def copy(root: Path, sources: Iterable[Source], into: Path) -> tuple[str, ...]:
 
 
 def dirty(root: Path) -> tuple[str, ...]:
-    """Return the paths that git reports as changed or untracked."""
-    status = git(root, "status", "--porcelain", "-z", "--", ".")
+    """Return the paths that git reports as changed or untracked.
+
+    What happened inside a submodule is not looked for: git would have to run there.
+    """
+    words = ("--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
+    status = git(root, "status", *words, "--", ".")
     return tuple(entry[3:] for entry in status.split("\0") if len(entry) > len("XY "))
 
 
 def outside(root: Path) -> str:
     """Say why git keeps no history of *root*, or nothing where it does."""
     try:
-        inside = git(root, "rev-parse", "--is-inside-work-tree").strip() == "true"
+        if repository.find(root) is None:
+            return f"{root} is not a git checkout"
+        git(root, "rev-parse", "--is-inside-work-tree")
     except UserError as error:
-        if _NO_REPOSITORY not in str(error):
-            return f"Git does not read {root} ({' '.join(str(error).split())})"
-        inside = False
-    return "" if inside else f"{root} is not a git checkout"
+        return f"Git does not read {root} ({' '.join(str(error).split())})"
+    return ""
 
 
-def git(
-    root: Path,
-    *words: str,
-    text: str | None = None,
-    environment: Mapping[str, str] | None = None,
-) -> str:
-    """Run one git command in *root* and return what it prints."""
-    command = ("git", "-C", str(root), *words)
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed program, no shell
-            command,
-            input=None if text is None else text.encode(),
-            # In English: some of what git says is looked for above.
-            env={**(os.environ if environment is None else environment), **_ENGLISH},
-            capture_output=True,
-            timeout=_GIT_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise UserError(f"`git {words[0]}` could not be run: {error}.") from error
-    if done.returncode:
-        why = done.stderr.decode(errors="replace").strip()
-        raise UserError(f"`git {words[0]}` failed: {why}")
-    return done.stdout.decode(errors="surrogateescape")
+def _snapshot(root: Path, paths: frozenset[str], skipped: list[Skipped]) -> Snapshot:
+    """Read the build files among *paths*."""
+    sources: dict[str, Source] = {}
+    for path in sorted(path for path in paths if kind_of(path)):
+        text, reason = _text(root, path)
+        if text is None:
+            skipped.append(Skipped(path, reason))
+        else:
+            sources[path] = Source(path, text)
+    return Snapshot(paths, sources, tuple(skipped))
 
 
 def _listed(root: Path) -> tuple[str, ...]:
@@ -144,14 +142,15 @@ def _listed(root: Path) -> tuple[str, ...]:
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     try:
         listed = git(root, *words).split("\0")
-    except UserError as error:
-        if _NO_WORK_TREE in str(error):
-            raise UserError(
-                f"{root} is a git repository without a work tree, so there is "
-                "nothing to read. Name the directory of a checkout."
-            ) from None
+    except UserError:
         return ()
-    return tuple(path for path in listed if path and os.path.lexists(root / path))
+    return tuple(path for path in listed if _is_below(root, path))
+
+
+def _is_below(root: Path, path: str) -> bool:
+    """Tell whether *path*, as an index may hold it, is one of *root*'s own."""
+    parts = path.removesuffix("/").split("/")
+    return {"", ".."}.isdisjoint(parts) and os.path.lexists(root / path)
 
 
 def _refuse(root: Path) -> None:

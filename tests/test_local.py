@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from bot import local, workspace
+from bot import local
 from bot.cli import build, fix, scan
 from bot.errors import UserError
 from bot.local import Engines
 from bot.settings import Settings
 from bot.terminal import Exit
+from tests.checkouts import checkout, git
 from tests.rehearsing import AMD64, ARM64, Play, ScriptedRunner, planted
-from tests.test_workspace import checkout
 
 OLD, NEW = "FROM alpine:3.4\nRUN true\n", "FROM alpine:3.6\nRUN true\n"
 ERROR = "no matching manifest for linux/arm64 in the manifest list entries"
@@ -169,9 +169,9 @@ def test_a_patch_holds_what_is_not_proven_too(asked: Asked, tmp_path: Path) -> N
 def test_a_branch_says_whether_it_is_proven(asked: Asked, tree: Path) -> None:
     """The message of the commit holds the cause and the repair."""
     local.prove(asked("--branch", "arm64"), engine(MENDS))
-    message = workspace.git(tree, "log", "-1", "--format=%B", "arm64").rstrip()
+    message = git(tree, "log", "-1", "--format=%B", "arm64").rstrip()
 
-    assert workspace.git(tree, "show", "arm64:Dockerfile") == NEW
+    assert git(tree, "show", "arm64:Dockerfile") == NEW
     assert message == (
         "Make the build work on arm64\n\n"
         "* base-image-without-platform\n"
@@ -184,7 +184,7 @@ def test_a_branch_that_is_there_is_refused_before_the_work(
     asked: Asked, tree: Path
 ) -> None:
     """Nobody waits for an hour to hear it."""
-    workspace.git(tree, "branch", "arm64")
+    git(tree, "branch", "arm64")
     runner = ScriptedRunner(MENDS)
 
     with pytest.raises(UserError, match="exists already"):

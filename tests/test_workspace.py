@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +15,8 @@ from bot import workspace
 from bot.errors import UserError
 from bot.model import Source
 from bot.snapshot import Skipped
-
-
-def checkout(root: Path) -> Path:
-    """Return *root* as a git checkout with one commit of what it holds."""
-    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    workspace.git(root, "init", "-q", "-b", "main")
-    workspace.git(root, "add", "-A")
-    workspace.git(root, *identity, "commit", "-q", "-m", "Start", "--allow-empty")
-    return root
+from tests.checkouts import checkout, git
+from tests.rehearsing import planted
 
 
 def test_reads_build_files_and_lists_the_rest(tmp_path: Path) -> None:
@@ -52,6 +46,29 @@ def test_a_checkout_leaves_out_what_git_ignores(tmp_path: Path) -> None:
     paths = workspace.read(tmp_path).paths
 
     assert paths == {".gitignore", "Dockerfile", "Makefile"}
+
+
+def test_an_unpacked_tree_is_read_without_git(tmp_path: Path) -> None:
+    """Whatever git would say of it: its author may have told git what to say."""
+    planted(tmp_path, {".gitignore": "/app/\n", "Dockerfile": "FROM alpine\n"})
+    planted(checkout(tmp_path), {"app/Dockerfile": "FROM scratch\n"})
+    known = frozenset({".gitignore", "Dockerfile"})
+
+    assert workspace.read(tmp_path).paths == known
+    assert workspace.read_unpacked(tmp_path).paths == known | {"app/Dockerfile"}
+
+
+def test_an_index_names_nothing_outside_of_the_tree(tmp_path: Path) -> None:
+    """It is a file like any other, and may hold what git would never write."""
+    tree = planted(tmp_path / "tree", {"aaDockerfile": "FROM a\n"})
+    planted(tmp_path, {"Dockerfile": "FROM secret\n"})
+    checkout(tree)
+    index = tree / ".git/index"
+    content = index.read_bytes().replace(b"aaDockerfile", b"../Dockerfil")
+    (tmp_path / "Dockerfil").write_text("FROM secret\n")
+    index.write_bytes(content[:-20] + hashlib.sha1(content[:-20]).digest())  # noqa: S324 - git's own
+
+    assert workspace.read(tree).paths == {"aaDockerfile"}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +157,7 @@ def test_puts_back_all_files_or_none(tmp_path: Path) -> None:
 
 def test_a_repository_without_a_work_tree_is_told(tmp_path: Path) -> None:
     """Its branches and objects are no files of a project."""
-    workspace.git(tmp_path, "init", "-q", "--bare")
+    git(tmp_path, "init", "-q", "--bare")
 
     with pytest.raises(UserError, match="is a git repository without a work tree"):
         workspace.read(tmp_path)
@@ -226,11 +243,3 @@ def test_knows_what_is_not_committed(tmp_path: Path) -> None:
     assert clean == ()
     assert workspace.dirty(tmp_path) == ("Dockerfile", "new file")
     assert workspace.outside(tmp_path) == ""
-
-
-def test_a_failing_git_is_told_in_its_own_words(tmp_path: Path) -> None:
-    """What git says is what helps."""
-    with pytest.raises(UserError, match="not a git repository"):
-        workspace.git(tmp_path, "rev-parse", "HEAD")
-    with pytest.raises(UserError, match="could not be run"):
-        workspace.git(tmp_path, "status", environment={"PATH": str(tmp_path)})

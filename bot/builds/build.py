@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.builds import process
-from bot.builds.process import Command, Ended
 from bot.builds.tools import Tool
 from bot.builds.transcript import Lines, Transcript
+from bot.processes import program
+from bot.processes.program import Command, Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def build(
     env = {**shop.env, "DOCKER_BUILDKIT": "0" if shop.builder == "classic" else "1"}
     lines = Lines(transcript)
     command = Command(arguments(order, shop, tag), env, shop.seconds)
-    ended = await process.run(command, lines.feed)
+    ended = await program.run(command, lines.feed)
     lines.close()
     return _image(ended, shop, transcript)
 

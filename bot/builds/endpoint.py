@@ -9,6 +9,7 @@ A runner is written ``[NAME=]URL[?tls=DIRECTORY]``, for instance ``local``,
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ from docker import APIClient
 from docker.tls import TLSConfig
 
 from bot.errors import UserError
+from bot.processes.environment import short
 
 DEFAULT_URL = "unix:///var/run/docker.sock"
 _NAMED = re.compile(r"([A-Za-z0-9][\w.-]*)=(.+)")
-_PASSED_ON = ("PATH", "LANG", "TMPDIR")
 _MATERIAL = ("ca.pem", "cert.pem", "key.pem")
 _HOW = (
     "Write a runner as [NAME=]URL with unix://, ssh:// or tcp://, for example "
@@ -78,18 +79,20 @@ def command_environment(
     Nothing else of our own environment reaches it: no tokens, no proxy
     settings, no contexts. *folder* is its private configuration.
     """
-    kept = {name: environ[name] for name in _PASSED_ON if name in environ}
     told = {
         "DOCKER_HOST": endpoint.url,
         "DOCKER_CONFIG": str(folder),
         "DOCKER_CLI_HINTS": "false",
         "DOCKER_SCAN_SUGGEST": "false",
         "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
+        # Else buildx asks git about the tree, which may name commands for git.
+        "BUILDX_GIT_INFO": "false",
+        "GIT_DIR": os.devnull,
         "NO_COLOR": "1",
     }
     if endpoint.tls:
         told |= {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": endpoint.tls}
-    return kept | told
+    return short(environ) | told
 
 
 def _local(name: str, environ: Mapping[str, str]) -> Endpoint:

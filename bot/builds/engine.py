@@ -88,7 +88,7 @@ class Engine:
         try:
             client = self._idle.pop() if self._idle else self._connect(seconds)
         except _SILENCE as error:
-            raise self._unavailable(_innermost(error)) from error
+            raise self._unavailable(self._reason(error)) from error
         client.timeout = int(seconds)
         try:
             answer = work(client)
@@ -97,7 +97,7 @@ class Engine:
             raise
         except _SILENCE as error:
             client.close()
-            raise self._unavailable(_innermost(error)) from error
+            raise self._unavailable(self._reason(error)) from error
         except BaseException:
             client.close()
             raise
@@ -109,6 +109,11 @@ class Engine:
             client.close()
         else:
             self._idle.append(client)
+
+    def _reason(self, error: BaseException) -> str:
+        """Return why *error* came: what ssh says is nearer to it than our end."""
+        told = self._tunnel.last.reason if self._tunnel else ""
+        return told or _innermost(error)
 
     def _connect(self, seconds: float) -> APIClient:
         if not self._dialled:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
 from bot.builds.desk import Call, Slot
-from bot.builds.process import Ended
+from bot.processes.program import Ended
 
 Listener = Callable[[Call], Awaitable[None]]
 _TOGETHER = 4

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.builds import process
 from bot.builds.inspection import inspect
 from bot.builds.transcript import Lines
 from bot.builds.workplace import Workplace
 from bot.images import reference
 from bot.images.reference import Invalid
+from bot.processes import program
 
 
 async def ensure(place: Workplace, image: str, platform: str) -> bool:
@@ -21,6 +21,6 @@ async def ensure(place: Workplace, image: str, platform: str) -> bool:
     place.transcript.add(f"pulling {image} for {platform}")
     lines = Lines(place.transcript)
     pull = place.command("pull", "--quiet", "--platform", platform, "--", image)
-    ended = await process.run(pull, lines.feed)
+    ended = await program.run(pull, lines.feed)
     lines.close()
     return ended.code == 0

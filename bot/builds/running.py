@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from docker import APIClient
 from docker.errors import APIError
 
-from bot.builds import mounts, process, pulling
+from bot.builds import mounts, pulling
 from bot.builds.calls import RunCall
 from bot.builds.confinement import host_config
 from bot.builds.desk import Answer, Request
 from bot.builds.images import OwnImages
 from bot.builds.output import Output
-from bot.builds.process import Command, Ended
 from bot.builds.sandbox import Sandbox
 from bot.builds.words import CallError
+from bot.processes import program
+from bot.processes.program import Command, Ended
 
 _POLL = 0.05
 _STARTS_WITHIN = 30.0
@@ -91,7 +92,7 @@ class Running:
 
         async def run() -> Ended:
             await ready.wait()
-            return await process.run(command, out.feed, err.feed)
+            return await program.run(command, out.feed, err.feed)
 
         def hold(client: APIClient) -> None:
             with mounts.standing_still(client, self.sandbox.place.mark):

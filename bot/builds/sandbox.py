@@ -15,7 +15,7 @@ from pathlib import Path
 from docker import APIClient
 from docker.errors import APIError, NotFound
 
-from bot.builds import archive, desk, process, shim
+from bot.builds import archive, desk, shim
 from bot.builds.calls import WORKSPACE
 from bot.builds.confinement import host_config
 from bot.builds.desk import Answer
@@ -25,6 +25,7 @@ from bot.builds.shim import CALLS
 from bot.builds.transcript import Lines
 from bot.builds.words import CallError
 from bot.builds.workplace import Workplace
+from bot.processes import program
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Sandbox:
         lines, hearing = Lines(transcript), Hearing(listener, limits.calls)
         command = self.place.command("start", "--attach", "--interactive", self.name)
         ended = await hearing.attend_while(
-            process.run(command, lines.feed, hearing.hear, self.replies.get)
+            program.run(command, lines.feed, hearing.hear, self.replies.get)
         )
         lines.feed(hearing.text().encode())
         lines.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.builds import process
 from bot.builds.calls import OtherCall
 from bot.builds.desk import Answer
 from bot.builds.images import OwnImage, OwnImages, normal
 from bot.builds.sandbox import Sandbox
 from bot.builds.words import CallError
+from bot.processes import program
 
 _NOTED = {
     "push": "not pushed: the runner only builds",
@@ -80,7 +80,7 @@ async def _ask(sandbox: Sandbox, *words: str) -> Answer:
     out: list[bytes] = []
     err: list[bytes] = []
     command = sandbox.place.command(*words)
-    ended = await process.run(command, out.append, err.append)
+    ended = await program.run(command, out.append, err.append)
     return Answer(ended.code, b"".join(out), b"".join(err))
 
 

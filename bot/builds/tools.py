@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.builds import process
-from bot.builds.process import Command
+from bot.processes import program
+from bot.processes.program import Command
 
 BUILDERS = ("buildx", "buildkit", "classic")
 """The best first."""
@@ -83,7 +83,7 @@ async def _output(argv: tuple[str, ...], env: Mapping[str, str]) -> str | None:
     """Return what a successful command prints, None where it fails."""
     pieces: list[bytes] = []
     try:
-        ended = await process.run(
+        ended = await program.run(
             Command(argv, env, _SECONDS), pieces.append, lambda _: None
         )
     except OSError:

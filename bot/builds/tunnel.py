@@ -2,49 +2,51 @@
 
 Each connection to the socket becomes one ``ssh HOST docker system dial-stdio``,
 which is also what the docker command does. The ssh program of the machine is
-used, with its own keys, agent, and known hosts; it never asks for a password.
+used, with its own keys, agent, and known hosts; it never asks for a password, and
+it speaks with no host that is not known.
 """
 
 from __future__ import annotations
 
+import os
 import shlex
-import shutil
 import socket
-import subprocess
-import tempfile
-import threading
-import weakref
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from bot.builds.endpoint import Endpoint
+from bot.builds.private_socket import PrivateSocket
+from bot.processes import environment, relay
 
 _OPTIONS = (
-    *("-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20"),
+    # Neither agent nor display nor port of ours is the other end's to use.
+    *("-T", "-a", "-x", "-o", "ClearAllForwardings=yes"),
+    *("-o", "PermitLocalCommand=no", "-o", "StrictHostKeyChecking=yes"),
+    *("-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "-o", "LogLevel=ERROR"),
     # A connection that a router has forgotten would else look like a long build.
     *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"),
 )
-_WAITING = 32
+
+
+@dataclass(slots=True)
+class Last:
+    """Why the last connection through a tunnel failed; empty where it did not."""
+
+    reason: str = field(default="")
 
 
 class Tunnel:
     """A socket that leads to the engine of an ``ssh://`` endpoint."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        folder = tempfile.mkdtemp(prefix="multiarch-ssh-")
-        path = str(Path(folder) / "docker.sock")
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(path)
-        listener.listen(_WAITING)
-        self.endpoint = replace(endpoint, url=f"unix://{path}")
-        self._close = weakref.finalize(self, _close, listener, folder)
-        words = (listener, command(endpoint))
-        threading.Thread(target=_accept, args=words, daemon=True).start()
+        self.last = last = Last()
+        argv = command(endpoint)
+        self._socket = PrivateSocket(lambda connection: _lead(connection, argv, last))
+        self.endpoint = replace(endpoint, url=self._socket.url)
 
     def close(self) -> None:
         """Let nobody through any more."""
-        self._close()
+        self._socket.close()
 
 
 def command(endpoint: Endpoint) -> tuple[str, ...]:
@@ -59,28 +61,35 @@ def command(endpoint: Endpoint) -> tuple[str, ...]:
     return ("ssh", *_OPTIONS, *user, *port, "--", host, shlex.join(there))
 
 
-def _accept(listener: socket.socket, argv: tuple[str, ...]) -> None:
-    while True:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        words = (connection, argv)
-        threading.Thread(target=_lead, args=words, daemon=True).start()
-
-
-def _lead(connection: socket.socket, argv: tuple[str, ...]) -> None:
+def _lead(connection: socket.socket, argv: tuple[str, ...], last: Last) -> None:
+    """Lead *connection* to the engine; *last* is told before it is closed."""
+    env = environment.short(os.environ, *environment.FOR_SSH)
     with connection:
-        subprocess.run(  # noqa: S603 - the operator's own host
-            argv,
-            stdin=connection.fileno(),
-            stdout=connection.fileno(),
-            stderr=subprocess.DEVNULL,
-            check=False,
+        try:
+            ended = relay.lead(argv, env, connection.fileno())
+        except OSError as error:
+            last.reason = f"ssh cannot be started: {error.strerror}"
+        else:
+            said = ended.err.decode(errors="replace")
+            last.reason = why(said, argv) if ended.code else ""
+
+
+def why(said: str, argv: tuple[str, ...]) -> str:
+    """Say in one line why ssh failed, or what it led to; nothing if unknown. Pure."""
+    *options, host, _ = argv
+    port = options[options.index("-p") + 1] if "-p" in options else ""
+    way = f"-p {port} {host}" if port else host
+    if "HOST IDENTIFICATION HAS CHANGED" in said:
+        known = f"'[{host}]:{port}'" if port else host
+        return (
+            f"the key of {host} is another one than it was, so somebody else may "
+            f"answer; if it was replaced, run `ssh-keygen -R {known}` and `ssh {way}`"
         )
-
-
-def _close(listener: socket.socket, folder: str) -> None:
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    if "Host key verification failed" in said:
+        return (
+            f"the key of {host} is not known here; run `ssh {way}` once as the user "
+            "of the bot and compare the fingerprint, or add what `ssh-keyscan "
+            f"{way}` prints to ~/.ssh/known_hosts"
+        )
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return f"ssh: {lines[-1].removeprefix('ssh: ')}" if lines else ""

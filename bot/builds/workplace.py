@@ -10,10 +10,10 @@ from bot.builds.build import Shop
 from bot.builds.engine import Engine
 from bot.builds.labels import Mark
 from bot.builds.options import Limits
-from bot.builds.process import Command
 from bot.builds.tools import Tool
 from bot.builds.transcript import Transcript
 from bot.errors import UserError
+from bot.processes.program import Command
 
 
 @dataclass(frozen=True, slots=True)

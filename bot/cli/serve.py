@@ -6,8 +6,7 @@ import argparse
 import asyncio
 import os
 
-from bot import app, terminal
-from bot.settings import Settings
+from bot import app, setting_secrets, terminal
 from bot.terminal import Exit, Subcommand
 
 
@@ -21,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> Exit:
     """Serve until SIGTERM."""
     terminal.log_to_stderr()
-    settings = Settings.from_environment(os.environ)
+    settings = setting_secrets.taken(os.environ)
     asyncio.run(app.serve(settings, work=given.work))
     return Exit.CLEAN
 

@@ -6,8 +6,7 @@ import argparse
 import asyncio
 import os
 
-from bot import app, terminal
-from bot.settings import Settings
+from bot import app, setting_secrets, terminal
 from bot.terminal import Exit, Subcommand
 
 
@@ -18,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> Exit:
     """Work until SIGTERM."""
     terminal.log_to_stderr()
-    asyncio.run(app.work(Settings.from_environment(os.environ)))
+    asyncio.run(app.work(setting_secrets.taken(os.environ)))
     return Exit.CLEAN
 
 

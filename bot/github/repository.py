@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,17 +45,17 @@ class RepositoryReader:
 
     async def snapshot(self, sha: str) -> Snapshot:
         """Return the build files and all paths at *sha*: one read."""
-        file = await self._archive(sha)
-        return await asyncio.to_thread(archive.snapshot, file)
+        async with self._archive(sha) as file:
+            return await asyncio.to_thread(archive.snapshot, file)
 
     @asynccontextmanager
     async def checkout(self, sha: str) -> AsyncIterator[Path]:
         """Lay the whole tree out on disk; it is gone when the block ends."""
-        file = await self._archive(sha)
         with TemporaryDirectory(prefix="multiarch-checkout-") as folder:
             tree = Path(folder) / "tree"
             tree.mkdir()
-            await asyncio.to_thread(archive.unpack, file, tree)
+            async with self._archive(sha) as file:
+                await asyncio.to_thread(archive.unpack, file, tree)
             yield tree
 
     async def changed_paths(self, base: str, head: str) -> frozenset[str] | None:
@@ -113,14 +113,14 @@ class RepositoryReader:
         client = await self._opened()
         return await client.getitem(f"/repos/{self._name}{path}")
 
-    async def _archive(self, sha: str) -> Path:
-        """Bring the archive of *sha* into the cellar, where it is not there."""
+    def _archive(self, sha: str) -> AbstractAsyncContextManager[Path]:
+        """Keep the archive of *sha* in the cellar while the block lasts."""
 
         async def download(target: Path) -> None:
             client = await self._opened()
             await _download(client, f"/repos/{self._name}/tarball/{sha}", target)
 
-        return await self._cellar.archive(self._name, sha, download)
+        return self._cellar.archive(self._name, sha, download)
 
 
 async def _download(client: Client, url: str, target: Path) -> None:

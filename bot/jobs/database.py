@@ -10,6 +10,7 @@ from dbos import DBOS
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot import private
 from bot.errors import UserError
 from bot.jobs import old_sqlite
 
@@ -55,7 +56,10 @@ def _write_ahead(file: Path) -> None:
     others have it open: so it is set before DBOS opens it.
     """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.refuse_shared(file.parent)
+    # Jobs hold what private repositories say: nobody else reads them, from the
+    # first moment on. SQLite gives its other files the mode of this one.
+    file.touch(mode=0o600)
+    file.chmod(0o600)
     with closing(sqlite3.connect(file, timeout=_BUSY_SECONDS)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    # Jobs hold what private repositories say.
-    file.chmod(0o600)

@@ -61,7 +61,7 @@ async def work(desk: Desk, head: str, domain: Domain) -> Proven:
         desk.repository.checkout(head) as tree,
         domains.entered(desk, domain) as runners,
     ):
-        before = await asyncio.to_thread(workspace.read, tree)
+        before = await asyncio.to_thread(workspace.read_unpacked, tree)
         project = await asyncio.to_thread(Project.of, before)
         recipes = project.recipes(PLATFORM)
         shop = Workshop(tree, runners, desk.images, desk.checkpoint, desk.say)

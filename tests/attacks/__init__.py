@@ -1,1 +1,1 @@
-"""What strangers tried, each as a test that fails where it works again."""
+"""What a stranger may try, each attack as it would be made."""

@@ -96,6 +96,8 @@ def test_the_docker_command_gets_no_secret_of_ours() -> None:
         "DOCKER_CLI_HINTS": "false",
         "DOCKER_SCAN_SUGGEST": "false",
         "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
+        "BUILDX_GIT_INFO": "false",
+        "GIT_DIR": "/dev/null",
         "NO_COLOR": "1",
         "DOCKER_TLS_VERIFY": "1",
         "DOCKER_CERT_PATH": "/certs",

@@ -71,7 +71,10 @@ async def guarded(url: str, folder: Path) -> AsyncIterator[int]:
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     context.verify_mode = ssl.CERT_REQUIRED
 
+    leading: list[asyncio.Task[None] | None] = []
+
     async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        leading.append(asyncio.current_task())
         there, back = await asyncio.open_unix_connection(url.removeprefix("unix://"))
         with contextlib.suppress(ConnectionError, ssl.SSLError):
             await asyncio.gather(_pour(reader, back), _pour(there, writer))
@@ -81,6 +84,7 @@ async def guarded(url: str, folder: Path) -> AsyncIterator[int]:
     server = await asyncio.start_server(lead, "127.0.0.1", 0, ssl=context)
     async with server:
         yield server.sockets[0].getsockname()[1]
+        await asyncio.gather(*(task for task in leading if task))
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,6 +108,7 @@ async def test_an_engine_behind_tls_answers_who_has_a_certificate(
         known = Engine(Endpoint("known", url, str(own)), 10.0)
         stranger = Engine(Endpoint("stranger", url), 10.0)
         native = await known.call(probe.native)
+        known.close()
         with pytest.raises(EngineUnavailableError):
             await stranger.call(probe.native)
 

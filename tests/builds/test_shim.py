@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.builds import desk, process, shim
+from bot.builds import desk, shim
 from bot.builds.desk import Answer, Call
 from bot.builds.hearing import Hearing
-from bot.builds.process import Command
+from bot.processes import program
+from bot.processes.program import Command
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 SHELLS = {"dash": "dash", "bash": "bash --posix"}
@@ -53,7 +54,7 @@ def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Recipe:
         hearing = Hearing(attend, 100)
         command = Command((start, script), {"PATH": PATH, "KEEP": "a b"}, 30.0)
         ended = await hearing.attend_while(
-            process.run(command, out.append, hearing.hear, answers.get)
+            program.run(command, out.append, hearing.hear, answers.get)
         )
         return ended.code, b"".join(out).decode()
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.checkouts import checkout
 from tests.rehearsing import planted
-from tests.test_workspace import checkout
 
 OLD, NEW = "FROM alpine:3.4\nRUN true\n", "FROM alpine:3.6\nRUN true\n"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import workspace
+from tests.checkouts import git
 from tests.cli.saying import NEW, OLD, Say, answer, grown
 from tests.rehearsing import planted
 
@@ -52,7 +53,7 @@ def test_a_branch_holds_the_changes(say: Say, tree: Path) -> None:
     again = say("fix", tree, "--branch", "arm64")
 
     assert (status, progress.endswith(" on the branch arm64\n")) == (0, True)
-    assert workspace.git(tree, "show", "arm64:Dockerfile") == NEW
+    assert git(tree, "show", "arm64:Dockerfile") == NEW
     assert workspace.dirty(tree) == ()
     assert (again[0], again[1]) == (2, "")
     assert "The branch arm64 exists already" in again[2]
@@ -157,7 +158,7 @@ def test_a_branch_of_a_dirty_tree_is_refused_unless_forced(
     assert (status, told) == (2, "")
     assert "has changes that are not committed (Dockerfile)" in why
     assert say("fix", tree, "--branch", "arm64", "--force")[0] == 0
-    assert workspace.git(tree, "show", "arm64:Dockerfile") == NEW + "RUN mine\n"
+    assert git(tree, "show", "arm64:Dockerfile") == NEW + "RUN mine\n"
 
 
 def test_a_branch_without_a_name_is_no_change_in_place(say: Say, tree: Path) -> None:

@@ -9,7 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.github.cellar import FRESH, KEPT, LEFT, Cellar
+from bot.github.cellar import KEPT, LEFT, Cellar
+
+
+async def used(cellar: Cellar, sha: str, content: bytes = b"") -> Path:
+    """Read the archive of *sha*, which is *content* where it is downloaded."""
+
+    async def download(target: Path) -> None:
+        await asyncio.to_thread(target.write_bytes, content)
+
+    async with cellar.archive("octo/app", sha, download) as file:
+        return file
+
+
+def age(file: Path, seconds: float) -> None:
+    """Let *file* have been used *seconds* ago."""
+    os.utime(file, (0, time.time() - seconds))
 
 
 async def test_a_scan_and_its_build_share_one_download(tmp_path: Path) -> None:
@@ -21,30 +36,29 @@ async def test_a_scan_and_its_build_share_one_download(tmp_path: Path) -> None:
         await asyncio.sleep(0)
         await asyncio.to_thread(target.write_bytes, b"archive")
 
-    cellar = Cellar(tmp_path)
-    first, second = await asyncio.gather(
-        cellar.archive("octo/app", "a", download),
-        cellar.archive("octo/app", "a", download),
-    )
-    await cellar.archive("octo/app", "a", download)
+    async def read() -> bytes:
+        async with cellar.archive("octo/app", "a", download) as file:
+            return await asyncio.to_thread(file.read_bytes)
 
-    assert first == second
+    cellar = Cellar(tmp_path)
+    said = [*await asyncio.gather(read(), read()), await read()]
+
+    assert said == [b"archive"] * 3
     assert len(downloads) == 1
-    assert first.read_bytes() == b"archive"
 
 
 async def test_commits_and_repositories_do_not_mix(tmp_path: Path) -> None:
     """Two repositories may hold the same commit, and only one may be ours to read."""
     cellar = Cellar(tmp_path)
+    names: set[Path] = set()
 
     async def download(target: Path) -> None:
         await asyncio.to_thread(target.touch)
 
-    names = {
-        await cellar.archive(repository, sha, download)
-        for repository in ("octo/app", "octo/other")
-        for sha in ("a", "b")
-    }
+    for repository in ("octo/app", "octo/other"):
+        for sha in ("a", "b"):
+            async with cellar.archive(repository, sha, download) as file:
+                names.add(file)
 
     assert len(names) == 4
 
@@ -56,32 +70,67 @@ async def test_a_download_that_breaks_leaves_nothing_to_use(tmp_path: Path) -> N
         await asyncio.to_thread(target.write_bytes, b"half")
         raise ConnectionResetError
 
-    async def whole(target: Path) -> None:
-        await asyncio.to_thread(target.write_bytes, b"whole")
-
     cellar = Cellar(tmp_path)
     with pytest.raises(ConnectionResetError):
-        await cellar.archive("octo/app", "a", broken)
+        async with cellar.archive("octo/app", "a", broken):
+            pass
 
-    assert (await cellar.archive("octo/app", "a", whole)).read_bytes() == b"whole"
+    assert (await used(cellar, "a", b"whole")).read_bytes() == b"whole"
 
 
-async def test_old_archives_go_and_fresh_ones_stay(tmp_path: Path) -> None:
-    """The disk of a worker is bounded, and nothing goes while it is read."""
+async def test_another_worker_may_bring_the_same_archive(tmp_path: Path) -> None:
+    """The first one stays: it may be being read."""
+
+    async def overtaken(target: Path) -> None:
+        await asyncio.to_thread(target.write_bytes, b"second")
+        await used(Cellar(tmp_path), "a", b"first")
+
+    async with Cellar(tmp_path).archive("octo/app", "a", overtaken) as file:
+        content = await asyncio.to_thread(file.read_bytes)
+
+    assert content == b"first"
+
+
+async def test_the_oldest_go_where_there_are_many(tmp_path: Path) -> None:
+    """All of them are young: a hundred pushes in a minute fill no disk."""
+    cellar = Cellar(tmp_path)
+    files = [await used(cellar, str(number)) for number in range(KEPT)]
+    for number, file in enumerate(files):
+        age(file, 100.0 - number)
+    await used(cellar, "0")
+    await used(cellar, "one more")
+
+    gone = [file for file in files if not file.exists()]
+    assert gone == files[1:2]
+
+
+async def test_the_oldest_go_where_they_are_large(tmp_path: Path) -> None:
+    """Sixteen archives of the largest kind would fill many a disk."""
+    cellar = Cellar(tmp_path, most_bytes=10)
+    first = await used(cellar, "a", b"1234")
+    age(first, 60.0)
+    second = await used(cellar, "b", b"1234")
+    kept = first.exists() and second.exists()
+    third = await used(cellar, "c", b"1234")
+
+    assert kept
+    assert [file.exists() for file in (first, second, third)] == [False, True, True]
+
+
+async def test_what_is_being_read_stays(tmp_path: Path) -> None:
+    """By whatever process; it goes when it is read no more and there is too much."""
+    cellar, other = Cellar(tmp_path, most_bytes=1), Cellar(tmp_path, most_bytes=1)
 
     async def download(target: Path) -> None:
-        await asyncio.to_thread(target.touch)
+        await asyncio.to_thread(target.write_bytes, b"large")
 
-    cellar = Cellar(tmp_path)
-    count = KEPT + 4
-    files = [await cellar.archive("a/b", str(sha), download) for sha in range(count)]
-    everything = len(os.listdir(tmp_path))  # noqa: PTH208 - it does not wait
-    for file in files[:3]:
-        os.utime(file, (0, time.time() - FRESH - 1))
-    await cellar.archive("a/b", str(count - 1), download)
+    async with cellar.archive("octo/app", "a", download) as file:
+        age(file, 3600.0)
+        beside = await used(other, "b", b"large")
+        there = [one.exists() for one in (file, beside)]
 
-    assert everything == count
-    assert [file.exists() for file in files[:4]] == [False, False, False, True]
+    assert there == [True, False]
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - it does not wait
 
 
 def test_nobody_else_reads_what_is_in_it(tmp_path: Path) -> None:

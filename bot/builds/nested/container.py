@@ -65,8 +65,8 @@ def create(
     files = _files(options, refused)
     made_with = hashlib.sha256(repr(options).encode() + files).hexdigest()
     with contextlib.suppress(NotFound):
-        known = client.inspect_container(place.name)["Config"]["Labels"]
-        if known.get(SETTINGS) == made_with:
+        known = client.inspect_container(place.name)["Config"]
+        if known["Labels"].get(SETTINGS) == made_with:
             return
         client.remove_container(place.name, force=True)
     labels = {

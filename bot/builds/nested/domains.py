@@ -169,8 +169,8 @@ def _run(
 
 
 def _runs(client: APIClient, key: str) -> bool:
-    name = container.Place(key).name
-    return bool(client.inspect_container(name)["State"]["Running"])
+    state = client.inspect_container(container.Place(key).name)["State"]
+    return bool(state["Running"])
 
 
 def _have_image(client: APIClient, image: str) -> None:

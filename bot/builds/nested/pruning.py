@@ -68,10 +68,9 @@ def _idle_domains(client: APIClient, now: float) -> tuple[Stored, ...]:
         if known["State"] == "running":
             running.add(key)
         else:
-            state = client.inspect_container(known["Id"])
-            since[key] = max(
-                _moment(state["State"]["FinishedAt"]), _moment(state["Created"])
-            )
+            told = client.inspect_container(known["Id"])
+            state = told["State"]
+            since[key] = max(_moment(state["FinishedAt"]), _moment(told["Created"]))
     return tuple(
         Stored(
             key,

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.processes.tether import tethered
 
 Sink = Callable[[bytes], None]
 Source = Callable[[], Awaitable[bytes]]
@@ -72,15 +73,12 @@ async def run(
 async def _start(
     command: Command, given: int, *, separate: bool
 ) -> asyncio.subprocess.Process:
-    tether = shutil.which("setpriv")
-    prefix = (tether, "--pdeathsig", "KILL", "--") if tether else ()
     errors = asyncio.subprocess.PIPE if separate else asyncio.subprocess.STDOUT
     with contextlib.ExitStack() as stack:
         if command.stdin is not None:
             given = stack.enter_context(command.stdin.open("rb")).fileno()
         return await asyncio.create_subprocess_exec(
-            *prefix,
-            *command.argv,
+            *tethered(command.argv, command.env),
             env=dict(command.env),
             stdin=given,
             stdout=asyncio.subprocess.PIPE,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.builds import process
-from bot.builds.process import Command, Ended
+from bot.processes import program
+from bot.processes.program import Command, Ended
 
 ENV = {"PATH": os.environ["PATH"]}
 
@@ -22,7 +24,7 @@ def shell(script: str, seconds: float = 30.0, stdin: Path | None = None) -> Comm
 async def test_output_comes_in_order_and_with_the_status() -> None:
     """What fails is told on either output."""
     pieces: list[bytes] = []
-    ended = await process.run(shell("echo a; echo b >&2; exit 3"), pieces.append)
+    ended = await program.run(shell("echo a; echo b >&2; exit 3"), pieces.append)
 
     assert (ended, b"".join(pieces)) == (Ended(3), b"a\nb\n")
 
@@ -33,7 +35,7 @@ async def test_errors_can_go_their_own_way(tmp_path: Path) -> None:
     out: list[bytes] = []
     err: list[bytes] = []
     command = shell("cat; echo b >&2", stdin=tmp_path / "in")
-    await process.run(command, out.append, err.append)
+    await program.run(command, out.append, err.append)
 
     assert (b"".join(out), b"".join(err)) == (b"typed", b"b\n")
 
@@ -49,7 +51,7 @@ async def test_a_source_is_typed_in_until_the_program_ends() -> None:
 
     answers.put_nowait(b"once\n")
     command = shell('read a; echo "$a"; read b; echo "$b"')
-    ended = await process.run(command, answer, None, answers.get)
+    ended = await program.run(command, answer, None, answers.get)
 
     assert (ended, b"".join(out)) == (Ended(0), b"once\nagain\n")
 
@@ -60,26 +62,39 @@ async def test_nothing_of_our_environment_is_passed_on(
     """The bot's own environment holds its keys."""
     monkeypatch.setenv("MULTIARCH_PRIVATE_KEY", "secret")
     pieces: list[bytes] = []
-    await process.run(shell("env"), pieces.append)
+    await program.run(shell("env"), pieces.append)
 
     assert b"secret" not in b"".join(pieces)
 
 
-async def test_a_program_that_takes_too_long_ends_with_its_children() -> None:
+@contextmanager
+def ending(pipe: Path) -> Iterator[None]:
+    """Wait behind the block until nobody holds *pipe* open any more."""
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    yield
+    os.set_blocking(reader, True)
+    with os.fdopen(reader, "rb") as opened:
+        opened.read()
+
+
+async def test_a_program_that_takes_too_long_ends_with_its_children(
+    tmp_path: Path,
+) -> None:
     """A builder starts programs of its own; they hold the output open."""
-    pieces: list[bytes] = []
-    command = shell("sleep 600 & echo $!; wait", seconds=0.5)
-    ended = await process.run(command, pieces.append)
+    pipe = tmp_path / "pipe"
+    command = shell(f"exec 3> {pipe}; sleep 600 & wait", seconds=0.5)
+    with ending(pipe):
+        ended = await program.run(command, lambda _: None)
 
     assert ended.timed_out
-    assert gone(int(b"".join(pieces)))
 
 
 async def test_a_cancelled_program_ends_even_if_it_does_not_listen() -> None:
     """A superseded build must not go on in the background."""
     heard: asyncio.Queue[bytes] = asyncio.Queue()
     script = "trap '' TERM; echo $$; while :; do sleep 0.2; done"
-    running = asyncio.create_task(process.run(shell(script), heard.put_nowait))
+    running = asyncio.create_task(program.run(shell(script), heard.put_nowait))
     pid = int(await heard.get())
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

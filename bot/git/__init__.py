@@ -1,0 +1,1 @@
+"""Ask git about a checkout, without running a program that the checkout names."""

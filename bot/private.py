@@ -1,0 +1,42 @@
+"""Directories for nobody else: they hold what private repositories say."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from bot.errors import UserError
+
+_ONLY_OURS = 0o700
+_OTHERS = 0o077
+_OTHERS_WRITE = 0o022
+
+
+def directory(path: Path) -> Path:
+    """Return *path* as a directory that only this user sees, made where it is not.
+
+    One that others may read is closed to them. UserError where they may write to
+    it, or own it: what is in it may be theirs already.
+    """
+    path.mkdir(parents=True, exist_ok=True, mode=_ONLY_OURS)
+    refuse_shared(path)
+    if path.stat().st_mode & _OTHERS:
+        path.chmod(_ONLY_OURS)
+    return path
+
+
+def refuse_shared(path: Path) -> None:
+    """Raise UserError where others own the directory *path* or may write to it."""
+    seen = path.stat()
+    if seen.st_uid != os.geteuid():
+        reason = f"belongs to another user (number {seen.st_uid})"
+    elif seen.st_mode & _OTHERS_WRITE:
+        reason = f"may be written to by others (mode {stat.S_IMODE(seen.st_mode):04o})"
+    else:
+        return
+    raise UserError(
+        f"{path} {reason}, who could change what the bot keeps there. Name a directory "
+        f"of the bot's own, or look through this one and run `chmod 700 {path}` as "
+        "its user."
+    )
