@@ -49,6 +49,7 @@ def proof(evidence: Proof, platform: str = "linux/arm64") -> str:
         *_builds("amd64 build", evidence.amd64),
         *_audit(evidence.audit, platform),
         *_smoke(evidence.smoke),
+        *_isolation((*(evidence.arm64 or ()), *(evidence.amd64 or ()))),
     ]
     return "\n".join(f"- {row}" for row in rows)
 
@@ -145,6 +146,16 @@ def _builds(name: str, found: tuple[Built, ...] | None) -> Iterator[str]:
         yield (
             f"**{name}**: {code(one.recipe)} built in {one.seconds:.1f} s "
             f"on {code(one.runner)} ({how}, {plain(one.builder)})."
+        )
+
+
+def _isolation(built: tuple[Built, ...]) -> Iterator[str]:
+    """Say what the builds were kept away from, once for each runner."""
+    known = {one.runner: one.isolation for one in built if one.isolation is not None}
+    for runner, isolation in known.items():
+        yield (
+            f"**Isolation**: {code(runner)} built in a Docker engine that serves "
+            f"this repository alone; {plain(isolation.words)}."
         )
 
 

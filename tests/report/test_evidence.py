@@ -9,6 +9,7 @@ import pytest
 
 from bot.analysis import Analysis
 from bot.facts import Facts
+from bot.isolation import Isolation
 from bot.proof import Attempt, Audit, Built, Change, Proof, Smoke, Story, WrongFile
 from bot.report import check_run, evidence, pull_request, reply
 from bot.report.check_run import Inspected
@@ -27,6 +28,8 @@ from tests.report.stories import (
 HEAD = (
     "| Build | Platform | Error met | Cause | Change |\n| --- | --- | --- | --- | --- |"
 )
+
+OPEN = Isolation("2026-11-28", ("ADD reaches what the runner serves",))
 
 
 def story(*attempts: Attempt) -> Story:
@@ -135,6 +138,25 @@ def test_every_part_of_a_proof_that_is_missing_is_named() -> None:
         "- **Audit**: missing.\n"
         "- **Smoke run**: missing."
     )
+
+
+def test_what_builds_were_kept_away_from_is_said_once_for_a_runner() -> None:
+    """Whoever merges may ask what the code of others could do there."""
+    arm = replace(ARM, isolation=Isolation("2026-11-28"))
+    amd = replace(arm, platform="linux/amd64", runner="old", isolation=OPEN)
+    lines = evidence.proof(Proof((arm, arm), (amd,))).split("\n")
+
+    assert lines[-2:] == [
+        (
+            "- **Isolation**: `rack-7` built in a Docker engine that serves this "
+            "repository alone; from inside a build only public addresses can be reached "
+            "(tried on 2026-11-28)."
+        ),
+        (
+            "- **Isolation**: `old` built in a Docker engine that serves this repository "
+            "alone; ADD reaches what the runner serves."
+        ),
+    ]
 
 
 def test_every_recipe_has_its_own_evidence() -> None:
