@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.builds import archive, calls, dockerfiles, pulling, variables
 from bot.builds.broker import Broker
+from bot.builds.budget import Kept
 from bot.builds.building import Building
 from bot.builds.calls import WORKSPACE, Asked
 from bot.builds.desk import Request
@@ -83,7 +84,7 @@ async def _build_after(
         *("--", posixpath.join(WORKSPACE, recipe.context)),
     ]
     asked = Asked(tuple(words), WORKSPACE, {})
-    request = Request(asked, frozenset(), None, folder)
+    request = Request(asked, frozenset(), None, folder, Kept(sandbox.budget))
     try:
         await building.carry_out(calls.read_build(asked), request)
     except CallError as error:

@@ -20,6 +20,10 @@ from bot.builds.process import Command, Ended
 from bot.builds.sandbox import Sandbox
 from bot.builds.words import CallError
 
+_TOO_LONG = (
+    "what the container printed is longer than the runner keeps for a command; let "
+    "it write into the workspace"
+)
 _POLL = 0.05
 _STARTS_WITHIN = 30.0
 
@@ -47,11 +51,15 @@ class Running:
         stdin = request.stdin if call.interactive else None
         flags = ["--attach", *(["--interactive"] if stdin else [])]
         command = place.command("start", *flags, name, stdin=stdin)
-        out, err = (Output(place, one, request.live) for one in ("out", "err"))
+        out, err = (
+            Output(place, one, request.live, request.kept) for one in ("out", "err")
+        )
         ended = await self._start(call, name, command, out, err)
         await place.engine.call(
             lambda client: client.remove_container(name, v=True, force=True)
         )
+        if request.kept.full:
+            raise CallError(_TOO_LONG)
         said = frozenset({*out.close(), *err.close()})
         return Answer(ended.code, out.content(), err.content(), said)
 

@@ -1,0 +1,1 @@
+"""Attacks of strangers, each against the part that must withstand it."""
