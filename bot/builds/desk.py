@@ -10,7 +10,7 @@ import re
 import stat
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.builds.budget import Kept
@@ -38,8 +38,8 @@ class Call:
     asked: Asked
     live: frozenset[str]
     has_input: bool
-    size: int = 0
-    """Bytes that it takes in memory."""
+    size: int = field(default=0, compare=False)
+    """Characters that it takes in memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from docker import APIClient
 from docker.errors import APIError, NotFound
 
-from bot.builds import archive, desk, process, shim
+from bot.builds import archive, desk, process, shim, starting
 from bot.builds.budget import Budget
 from bot.builds.calls import WORKSPACE
 from bot.builds.confinement import host_config
 from bot.builds.desk import Answer
+from bot.builds.gate import Gate
 from bot.builds.hearing import Hearing, Listener
 from bot.builds.inspection import inspect
+from bot.builds.process import Ended
 from bot.builds.shim import CALLS
 from bot.builds.transcript import Lines
 from bot.builds.words import CallError
@@ -43,6 +45,7 @@ class Sandbox:
     volume: str
     budget: Budget
     replies: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
+    gate: Gate = field(default_factory=Gate)
 
     async def run(self, listener: Listener) -> int:
         """Run the command; call *listener* with each docker call it makes."""
@@ -54,8 +57,11 @@ class Sandbox:
             self.budget.spend(size=len(chunk))
             lines.feed(chunk)
 
+        def program() -> Coroutine[None, None, Ended]:
+            return process.run(command, show, hearing.hear, self.replies.get)
+
         ended = await hearing.attend_while(
-            process.run(command, show, hearing.hear, self.replies.get)
+            starting.run(self.place.engine, self.gate, self.name, program)
         )
         lines.feed(hearing.text().encode())
         lines.close()
@@ -116,7 +122,7 @@ async def open_sandbox(
             stdin_open=True,
             environment={"PATH": details.path if details else "", **environment},
             host_config=host_config(
-                client, place.limits, [f"{sandbox.volume}:{WORKSPACE}"]
+                client, place.limits, (f"{sandbox.volume}:{WORKSPACE}",)
             ),
             name=sandbox.name,
             labels=labels,
