@@ -66,11 +66,13 @@ class Building:
         prefix = _tree_path(call.context)
         self.last = Product(None, builder, where, self._files(prefix, names))
         dockerfiles.check(request.folder, context, dockerfile)
-        self.images.replace_names(dockerfile)
+        platform = self._platform(call)
+        given = dict(one.partition("=")[::2] for one in call.args)
+        self.images.replace_names(dockerfile, given, platform)
         return Order(
             context,
             dockerfile,
-            self._platform(call),
+            platform,
             args=call.args,
             labels=call.labels,
             target=call.target,

@@ -11,6 +11,9 @@ from bot.builds.options import Limits
 
 _PERIOD = 100_000
 """Microseconds in which the processor's time is counted; Docker's default."""
+_NO_DUMP = Ulimit(name="core", soft=0, hard=0)
+"""No program leaves an image of its memory behind. How many files it may open is the
+engine's to say: one that is not quite root cannot raise its own limit."""
 RECIPE_CAPABILITIES = (
     *("CHOWN", "FOWNER", "FSETID", "DAC_OVERRIDE"),
     *("SETUID", "SETGID", "SETFCAP", "SYS_CHROOT", "KILL"),
@@ -49,7 +52,7 @@ def host_config(
         cap_drop=["ALL"],
         cap_add=list(RECIPE_CAPABILITIES),
         security_opt=["no-new-privileges"],
-        ulimits=_ulimits(limits),
+        ulimits=[_NO_DUMP],
         log_config=LogConfig(type="json-file", config={"max-size": "16m"}),
     )
 
@@ -67,14 +70,6 @@ def smoke_config(client: APIClient, limits: Limits) -> HostConfig:
         cap_drop=["ALL"],
         cap_add=list(SMOKE_CAPABILITIES),
         security_opt=["no-new-privileges"],
-        ulimits=_ulimits(limits),
+        ulimits=[_NO_DUMP],
         log_config=LogConfig(type="json-file", config={"max-size": "4m"}),
     )
-
-
-def _ulimits(limits: Limits) -> list[Ulimit]:
-    """Bound open files; no program leaves an image of its memory behind."""
-    return [
-        Ulimit(name="nofile", soft=limits.files, hard=limits.files),
-        Ulimit(name="core", soft=0, hard=0),
-    ]

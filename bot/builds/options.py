@@ -28,7 +28,6 @@ class Limits:
     smoke_pids: int = 512
     cpus: float = 4.0
     smoke_cpus: float = 1.0
-    files: int = 65_536
     shared_memory: str = "256m"
     lines: int = 40_000
     context: int = 8 * 1024**3

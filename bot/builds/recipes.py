@@ -38,7 +38,8 @@ async def carry_out(
     if not command:
         return await dockerfiles.carry_out(place, tree, recipe, known)
     image = recipe.prepare.image if recipe.prepare else options.prepare
-    if not await pulling.ensure(place, image, place.platform):
+    have = pulling.ensure if recipe.prepare else pulling.ensure_chosen
+    if not await have(place, image, place.platform):
         return Product(None)
     environment = {**known, **_GIT, **dict(recipe.args)}
     sandbox = await open_sandbox(place, tree, image, command, environment)
