@@ -62,12 +62,10 @@ def _all(stage: Stage) -> Iterator[Instruction]:
 def _copied(
     file: Dockerfile, instruction: Instruction, inside: Values, earlier: set[str]
 ) -> Iterator[Named]:
-    stages = {str(stage.index) for stage in file.stages}
-    stages |= {stage.name for stage in file.stages if stage.name} | earlier
     for flag in instruction.flags:
         for named in _named_by(flag):
             text = _expanded(named.text, inside, file.escape)
-            if text and text.lower() not in stages:
+            if text and text.lower() not in earlier:
                 yield Named(text, named.span, named.before, named.behind)
 
 

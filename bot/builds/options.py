@@ -50,10 +50,12 @@ class Options:
     the image in which recipe commands run unless the recipe names another.
     *builder* forces ``classic``, ``buildkit`` or ``buildx``; empty takes the
     best. *logins* is a file like Docker's config.json with the operator's logins.
+    *frontends* are readers of Dockerfiles that are trusted besides BuildKit's own.
     """
 
     job: str = ""
     prepare: str = "buildpack-deps:bookworm"
     builder: str = ""
     logins: str = ""
+    frontends: frozenset[str] = frozenset()
     limits: Limits = Limits()

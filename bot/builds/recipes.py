@@ -36,7 +36,8 @@ async def carry_out(
     known = variables.of_platform(place.platform, native)
     command = recipe.command or (recipe.prepare.command if recipe.prepare else "")
     if not command:
-        return await dockerfiles.carry_out(place, tree, recipe, known)
+        listed = options.frontends
+        return await dockerfiles.carry_out(place, tree, recipe, known, listed)
     image = recipe.prepare.image if recipe.prepare else options.prepare
     have = pulling.ensure if recipe.prepare else pulling.ensure_chosen
     if not await have(place, image, place.platform):
@@ -44,7 +45,9 @@ async def carry_out(
     environment = {**known, **_GIT, **dict(recipe.args)}
     sandbox = await open_sandbox(place, tree, image, command, environment)
     paths = archive.files(tree)
-    building = Building(sandbox, paths, last=Product(None, files=paths))
+    building = Building(
+        sandbox, paths, Product(None, files=paths), frontends=options.frontends
+    )
     broker = Broker(sandbox, building, Running(sandbox, building.images))
     code = await sandbox.run(broker.attend)
     if code != 0:

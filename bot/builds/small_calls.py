@@ -32,6 +32,7 @@ _NOTED = {
 _EMPTY = frozenset({"ps", "rm", "stop", "kill"})
 _LARGEST = 1 << 20
 _TWO = 2
+_MOST = 50
 _TOLD_OF_AN_ENGINE = ("Version", "ApiVersion", "Os", "Arch")
 _TOLD_OF_AN_IMAGE = (
     *("Id", "Parent", "Comment", "Created", "Container", "DockerVersion", "Author"),
@@ -109,6 +110,8 @@ async def _inspect(call: OtherCall, sandbox: Sandbox, images: OwnImages) -> Answ
         raise CallError("docker inspect knows the images of this recipe alone")
     if not said.operands:
         raise CallError('"docker inspect" requires at least 1 argument')
+    if len(said.operands) > _MOST:
+        raise CallError(f"docker inspect answers for {_MOST} images at a time")
     asked = [_known(name, images) for name in said.operands]
     ids = tuple(dict.fromkeys(image.id for image in asked))
 
