@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from bot import strict_tar
+from bot import disk, strict_tar
 from bot.builds import layers
 from bot.builds.budget import Budget
 from bot.builds.saved import Chunks
@@ -28,6 +28,7 @@ def pack(tree: Path, name: str, first: bytes) -> IO[bytes]:
 
     Modes and links are kept; everything is owned by root.
     """
+    disk.require_room(Path(tempfile.gettempdir()), 0)
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     with tarfile.open(fileobj=spool, mode="w") as tar:
         with tarfile.open(fileobj=io.BytesIO(first)) as others:

@@ -6,18 +6,16 @@ calls. So everything that comes out of its containers is paid from one budget.
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot import disk
 from bot.errors import UserError
 
 _MIB = 1 << 20
-RESERVE = 1 << 30
-"""Bytes of a disk that stay free for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Budget:
         if self.size + size > self.allowance.size:
             raise self._spent(_sized(self.allowance.size))
         if size > _MIB or self.entries % 1_000 == 0:
-            require_room(folder, size)
+            disk.require_room(folder, size)
 
     def metered(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield *chunks*; they are paid for, and so is the time that they take."""
@@ -127,16 +125,6 @@ class Kept:
         """Give the memory back."""
         self.budget.let_go(self.size)
         self.size = 0
-
-
-def require_room(folder: Path, size: int) -> None:
-    """UserError where the disk of *folder* would be full with *size* bytes more."""
-    free = shutil.disk_usage(folder).free
-    if free - size < RESERVE:
-        raise UserError(
-            f"The machine that Multiarch works on has {free // _MIB} MiB of disk left, "
-            f"too little for {size // _MIB} MiB more. Its operator has to make room."
-        )
 
 
 def _sized(size: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot import strict_tar, workspace
+from bot import disk, strict_tar, workspace
 from bot.errors import UserError
 from bot.kinds import kind_of
 from bot.model import Source
@@ -19,6 +19,8 @@ LARGEST = 1 << 30
 """Bytes of an archive, compressed."""
 _MODE = 0o755
 """Git knows no other bits, so a file that has more was not made by git."""
+_SOMETIMES = 1_000
+_LARGE = 1 << 20
 MOST_FILES = 500_000
 MOST_BYTES = 8 << 30
 """Bytes of all files together, unpacked."""
@@ -56,7 +58,9 @@ def unpack(archive: Path, into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     layout = Layout(into)
     with _opened(archive) as members:
-        for path, member, tar in members:
+        for number, (path, member, tar) in enumerate(members):
+            if number % _SOMETIMES == 0 or member.size > _LARGE:
+                disk.require_room(into, member.size)
             member.mode &= _MODE
             with suppress(MisplacedError):
                 layout.put(tar, member, path)
