@@ -100,7 +100,10 @@ async def test_no_option_leads_to_the_runners_own_files(
         await runner.discard(result.built.image)
     log = [line.text for line in result.log.lines]
 
+    refused = [line for line in log if "to read its Dockerfile" in line]
+
     assert "all were made" in log
+    assert len(refused) == (0 if builder == "classic" else 2)
     assert not [line for line in log if MARKER in line]
     assert not (host / "written").exists()
 
