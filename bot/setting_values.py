@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from bot.builds.nested import reach
 from bot.builds.nested.reach import Allowed
+from bot.images import reference
+from bot.images.reference import Invalid
 
 _NAME = re.compile(r"[\w.\-]*")
 _HOST = re.compile(r"(?:[\w.\-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>[0-9]{1,5}))?")
@@ -107,6 +109,14 @@ def _hosts(value: str) -> frozenset[str]:
     return found
 
 
+def _images(value: str) -> frozenset[str]:
+    found = frozenset(_items(value))
+    for name in sorted(found):
+        if isinstance(reference.parse(name), Invalid):
+            raise ValueError(f"holds {name!r}, which names no image")  # noqa: TRY004 - the form's own error
+    return found
+
+
 def _mirrors(value: str) -> tuple[tuple[str, str], ...]:
     return tuple(_mirror(item) for item in _items(value))
 
@@ -159,4 +169,5 @@ RUNNERS = Form(
     _runners,
 )
 HOSTS = Form("hosts, with commas between", _hosts)
+IMAGES = Form("names of images, with commas between", _images)
 MIRRORS = Form("pairs REGISTRY=HOST, with commas between", _mirrors)

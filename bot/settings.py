@@ -19,6 +19,7 @@ from bot.setting_values import (
     DATABASE,
     ENDPOINT,
     HOSTS,
+    IMAGES,
     MIRRORS,
     NAME,
     OPTIONAL_PATH,
@@ -119,6 +120,12 @@ class Settings:
         TEXT,
         "A PEM file of authorities that registries are trusted by besides the "
         "system's.",
+    )
+    frontends: frozenset[str] = _setting(
+        "MULTIARCH_FRONTENDS",
+        IMAGES,
+        "Images that a Dockerfile may choose to be read by (`# syntax=`), besides "
+        "`docker/dockerfile`; each runs with the builder's powers.",
     )
     host: str = _setting(
         "HOST",

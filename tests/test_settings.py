@@ -57,6 +57,7 @@ def test_needs_nothing_but_the_app() -> None:
         jobs=4,
         builds_per_runner=1,
         grace_seconds=10,
+        frontends=frozenset(),
     )
 
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 import os
 import posixpath
-import stat
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from bot import disk, strict_tar
 from bot.builds import layers
+from bot.builds.budget import Budget
 from bot.builds.saved import Chunks
 from bot.errors import UserError
-from bot.unpacking import inside, put
+from bot.unpacking import Layout, MisplacedError
 
 
 def pack(tree: Path, name: str, first: bytes) -> IO[bytes]:
@@ -27,6 +28,7 @@ def pack(tree: Path, name: str, first: bytes) -> IO[bytes]:
 
     Modes and links are kept; everything is owned by root.
     """
+    disk.require_room(Path(tempfile.gettempdir()), 0)
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     with tarfile.open(fileobj=spool, mode="w") as tar:
         with tarfile.open(fileobj=io.BytesIO(first)) as others:
@@ -37,35 +39,33 @@ def pack(tree: Path, name: str, first: bytes) -> IO[bytes]:
     return spool
 
 
-def unpack(chunks: Iterator[bytes], folder: Path, limit: int) -> tuple[str, ...]:
+def unpack(chunks: Iterator[bytes], folder: Path, budget: Budget) -> tuple[str, ...]:
     """Unpack the tar that *chunks* carry into *folder*; return its files.
 
-    UserError where it is larger than *limit* bytes.
+    UserError where that is more than *budget* has left. What is a hole to the
+    engine counts in full: it comes as zeros, and lies here as zeros.
     """
     names: list[str] = []
-    modes: list[tuple[Path, int]] = []
-    size = 0
-    stream = layers.as_file(Chunks(chunks))
-    with tarfile.open(fileobj=stream, mode="r|") as tar:
-        for entry in layers.entries(tar):
-            size += entry.size
-            if size > limit:
-                raise UserError(
-                    f"The build context is larger than {limit >> 20} MiB, more than "
-                    "the runner takes. List what the image does not need in "
-                    ".dockerignore or build from a smaller directory."
-                )
-            target = _place(folder, entry)
-            if target is None:
-                continue
-            if entry.isdir():
-                modes.append((target, stat.S_IMODE(entry.mode)))
-                target.mkdir(parents=True, exist_ok=True)
-                continue
-            put(tar, entry, folder)
-            names.append(posixpath.normpath(entry.name))
-    for target, mode in reversed(modes):
-        target.chmod(mode)
+    layout = Layout(folder)
+    stream = layers.as_file(Chunks(budget.metered(chunks)))
+    try:
+        with strict_tar.opened(stream, "r|") as tar:
+            for entry in strict_tar.entries(tar):
+                budget.spend(entries=1)
+                budget.look_ahead(entry.size, folder)
+                if layout.put(tar, entry, entry.name):
+                    names.append(posixpath.normpath(entry.name.lstrip("/")))
+    except MisplacedError as error:
+        raise UserError(
+            f"The build context holds {str(error)!r}, which has no place in it. "
+            "Remove the link it lies behind, or shorten its name."
+        ) from error
+    except tarfile.TarError as error:
+        raise UserError(
+            f"The build context cannot be read: {error}. Remove what no other "
+            "machine could unpack either."
+        ) from error
+    layout.finish()
     return tuple(names)
 
 
@@ -84,22 +84,3 @@ def _owned_by_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
     return entry
-
-
-def _place(folder: Path, entry: tarfile.TarInfo) -> Path | None:
-    """Return where *entry* goes; None for what no context holds (devices)."""
-    name = posixpath.normpath(entry.name.lstrip("/"))
-    if name == ".":
-        return None
-    target = folder / name
-    linked = folder / posixpath.normpath(entry.linkname.lstrip("/"))
-    outside = not inside(folder, target.parent)
-    if outside or (entry.islnk() and not inside(folder, linked)):
-        raise UserError(
-            f"The build context holds {entry.name!r}, which leads out of it. "
-            "Remove the link it lies behind."
-        )
-    if target.is_symlink():
-        target.unlink()
-    known = entry.isreg() or entry.isdir() or entry.issym() or entry.islnk()
-    return target if known else None

@@ -7,21 +7,38 @@ runs them natively; only their headers tell.
 from __future__ import annotations
 
 import re
+import tarfile
 from collections.abc import Iterator
 
 from bot.builds import elf, layers, saved
+from bot.builds.budget import Allowance, Budget
 from bot.proof import Audit, WrongFile
 
+ALLOWED = Allowance(
+    size=64 << 30, entries=1_000_000, seconds=900.0, held=128 * 1024 * 1024
+)
+"""What an image may cost us. A whole Debian desktop has some 300,000 files."""
+_IMAGE = "The image"
+_REMEDY = "It is not audited: make it smaller, or several of it."
 _LONGEST = 300
 _ARGUMENTS = re.compile(r"^\|\d+ .*?(?=/bin/(?:ba|a)?sh -\w*c |$)", re.DOTALL)
 _SHELL = re.compile(r"^(?:RUN )?/bin/(?:ba|a)?sh -\w*c (?:#\(nop\)\s*)?")
 _NO_OPERATION = re.compile(r"^/bin/(?:ba|a)?sh -\w*c #\(nop\)\s*")
 
 
-def read(chunks: Iterator[bytes], platform: str) -> Audit:
-    """Audit the image that *chunks*, its ``docker save``, carry."""
-    image = saved.read(chunks)
-    programs = layers.merge(image.layers)
+def read(
+    chunks: Iterator[bytes], platform: str, allowance: Allowance = ALLOWED
+) -> Audit:
+    """Audit the image that *chunks*, its ``docker save``, carry.
+
+    UnreadableImageError where it cannot be read, UserError where it costs more
+    than *allowance*.
+    """
+    image = saved.read(chunks, Budget(allowance, _IMAGE, _REMEDY))
+    try:
+        programs = layers.merge(image.layers)
+    except tarfile.ReadError as error:
+        raise saved.UnreadableImageError(str(error)) from error
     wrong = tuple(
         WrongFile(
             f"/{program.path}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import shutil
 from dataclasses import dataclass, field
 
 from bot.builds import calls, desk, small_calls
+from bot.builds.budget import Kept
 from bot.builds.building import Building
 from bot.builds.calls import BuildCall, RunCall
 from bot.builds.desk import Answer, Call, Request
@@ -31,13 +34,20 @@ class Broker:
         """Carry out the call and bring the answer."""
         folder = self.sandbox.place.folder / f"call-{next(self.numbers)}"
         folder.mkdir()
+        kept = Kept(self.sandbox.budget)
         try:
             if call.has_input:
                 await self.sandbox.fetch(f"{CALLS}/{call.name}/stdin", folder)
-            answer = await self._answer(desk.read(call, folder))
+            answer = await self._answer(desk.read(call, folder, kept))
         except (CallError, UserError) as error:
             answer = Answer(_REFUSED, err=f"docker: {error}\n".encode())
-        await self.sandbox.reply(call.name, answer)
+        finally:
+            # A context is large, and the run may be long.
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            await self.sandbox.reply(call.name, answer)
+        finally:
+            kept.let_go()
 
     async def _answer(self, request: Request) -> Answer:
         asked = calls.read(request.asked)

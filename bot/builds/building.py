@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.architecture import normalise
-from bot.builds import bases, build, desk, dockerfiles
+from bot.builds import bases, build, desk, dockerfiles, frontends
 from bot.builds.build import Order
 from bot.builds.calls import WORKSPACE, BuildCall
 from bot.builds.desk import Answer, Request
@@ -25,7 +25,8 @@ class Building:
     """What a recipe's builds have come to; *last* is the newest, good or bad.
 
     *tree* are the paths of the project before the recipe ran; *failed* are the
-    builds, by Dockerfile, that have not succeeded since.
+    builds, by Dockerfile, that have not succeeded since. *frontends* are those
+    that the operator trusts besides BuildKit's own.
     """
 
     sandbox: Sandbox
@@ -34,6 +35,7 @@ class Building:
     images: OwnImages = field(default_factory=OwnImages)
     products: dict[str, Product] = field(default_factory=dict)
     failed: dict[str, Product] = field(default_factory=dict)
+    frontends: frozenset[str] = frozenset()
 
     async def carry_out(self, call: BuildCall, request: Request) -> Answer:
         """Build what *call* asks for and answer as docker would."""
@@ -65,12 +67,18 @@ class Building:
         dockerfile = await self._dockerfile(call, request, context)
         prefix = _tree_path(call.context)
         self.last = Product(None, builder, where, self._files(prefix, names))
-        dockerfiles.check(request.folder, context, dockerfile)
-        self.images.replace_names(dockerfile)
+        dockerfile = dockerfiles.prepared(
+            request.folder, context, dockerfile, request.folder
+        )
+        if builder != "classic":
+            frontends.check(dockerfile, call.args, self.frontends)
+        platform = self._platform(call)
+        given = dict(one.partition("=")[::2] for one in call.args)
+        self.images.replace_names(dockerfile, given, platform)
         return Order(
             context,
             dockerfile,
-            self._platform(call),
+            platform,
             args=call.args,
             labels=call.labels,
             target=call.target,

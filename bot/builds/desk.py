@@ -10,9 +10,10 @@ import re
 import stat
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.builds.budget import Kept
 from bot.builds.calls import Asked
 from bot.errors import UserError
 
@@ -37,6 +38,8 @@ class Call:
     asked: Asked
     live: frozenset[str]
     has_input: bool
+    size: int = field(default=0, compare=False)
+    """Characters that it takes in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Request:
     live: frozenset[str]
     stdin: Path | None
     folder: Path
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,10 @@ class Slot:
         self._size += _NOISE
 
 
-def read(call: Call, folder: Path) -> Request:
+def read(call: Call, folder: Path, kept: Kept) -> Request:
     """Complete *call* with its input, which lies in *folder* if it has one."""
     stdin = folder / "stdin" if call.has_input and _plain(folder / "stdin") else None
-    return Request(call.asked, call.live, stdin, folder)
+    return Request(call.asked, call.live, stdin, folder, kept)
 
 
 def fits(answer: Answer) -> bool:
@@ -161,7 +165,8 @@ def _call(fields: list[str]) -> Call:
     settings = (line for line in environment.splitlines() if "=" in line)
     known = dict(line.partition("=")[::2] for line in settings)
     asked = Asked(tuple(words), directory, known)
-    return Call(name, asked, frozenset(live.split()), bool(stdin))
+    size = sum(map(len, fields))
+    return Call(name, asked, frozenset(live.split()), bool(stdin), size)
 
 
 def _escaped(text: Iterable[int]) -> str:

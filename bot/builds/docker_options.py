@@ -1,4 +1,4 @@
-"""The options of ``docker build`` and ``docker run`` that the broker knows. Pure."""
+"""The options of docker's commands that the broker knows. Pure."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ RUN = Grammar(
     | {"t": "tty", "q": "quiet"},
     mixed=False,
 )
+NOTHING = Grammar(frozenset(), frozenset(), {})
+FORMATTED = Grammar(_names("format"), frozenset(), {"f": "format"})
+REMOVE = Grammar(frozenset(), _names("force no-prune"), {"f": "force"})
+LIST = Grammar(
+    _names("format filter"),
+    _names("all digests no-trunc quiet"),
+    {"a": "all", "f": "filter", "q": "quiet"},
+)
+INSPECT = Grammar(_names("format type"), _names("size"), {"f": "format", "s": "size"})
 NEVER_BUILT_WITH = {
     "secret": "a secret of the build host",
     "ssh": "an SSH agent of the build host",

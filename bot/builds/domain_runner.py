@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +33,7 @@ class DomainHost:
         self.outer = outer
         options = outer.options
         self._domains = Domains(outer.engine, options.nested, options.limits.answer)
+        self._told: set[tuple[str, str]] = set()
         self.isolation = Remembered(self._check, _CHECKED_FOR)
 
     def within(self, domain: Domain) -> DomainRunner:
@@ -59,6 +60,13 @@ class DomainHost:
         return await self.outer.engine.call(
             lambda client: pruning.prune(client, nested), limits.transfer
         )
+
+    def warn(self, what: str, warnings: Iterable[str]) -> None:
+        """Tell the operator each of *warnings* once."""
+        for warning in warnings:
+            if (what, warning) not in self._told:
+                self._told.add((what, warning))
+                LOG.warning("the runner %s: %s: %s", self.name, what, warning)
 
     def _runner_in(self, engine: Engine) -> DockerRunner:
         return DockerRunner(engine, self.outer.options, self.outer.tools)
@@ -93,9 +101,11 @@ class DomainRunner:
     async def abilities(self) -> Abilities:
         """Say what the machine can do, the domain's builders and its isolation."""
         outer = await self.host.outer.abilities()
+        self.host.warn("the engine", await self.host.outer.warnings())
         isolation = await self.host.isolation.get()
         async with self.host.inside(self.domain) as runner:
             builders = await runner.builders()
+            self.host.warn("the engine of each repository", await runner.warnings())
             await runner.sweep()  # what a worker that died has left
         return replace(outer, builders=builders, isolation=isolation)
 

@@ -5,37 +5,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
+from bot.builds.budget import Budget
 from bot.builds.desk import Call, Slot
+from bot.errors import UserError
 from bot.processes.program import Ended
 
 Listener = Callable[[Call], Awaitable[None]]
 _TOGETHER = 4
+_FLOOD = (
+    "The command calls docker more often at the same time, and with larger "
+    "environments, than the runner keeps in memory. Let it wait for its calls."
+)
 
 
 class Hearing:
     """Turns what comes out of a recipe's container into running calls.
 
     What keeps a call from being attended to at all, for instance that the
-    engine is gone, is raised to whoever waits in ``attend_while``.
+    engine is gone or the *budget* spent, is raised to whoever waits in
+    ``attend_while``.
     """
 
-    def __init__(self, listener: Listener, most: int) -> None:
+    def __init__(self, listener: Listener, budget: Budget) -> None:
         loop = asyncio.get_running_loop()
         self._trouble: asyncio.Future[Ended] = loop.create_future()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener = listener
-        self._left = most
+        self._budget = budget
         self._room = asyncio.Semaphore(_TOGETHER)
         self._slot = Slot()
 
     def hear(self, chunk: bytes) -> None:
         """Take the next bytes that come out."""
+        self._budget.spend(size=len(chunk))
         for call in self._slot.feed(chunk):
-            if self._left > 0:
-                self._left -= 1
-                task = asyncio.create_task(self._attend(call))
-                task.add_done_callback(self._settle)
-                self._tasks.add(task)
+            self._budget.spend(calls=1)
+            if not self._budget.hold(call.size):
+                raise UserError(_FLOOD)
+            task = asyncio.create_task(self._attend(call))
+            task.add_done_callback(self._settle)
+            self._tasks.add(task)
 
     def text(self) -> str:
         """Return what was heard and was no call."""
@@ -55,16 +64,21 @@ class Hearing:
 
     async def _stop(self) -> None:
         """End every call that is still being attended to."""
-        for task in self._tasks:
+        left = tuple(self._tasks)
+        for task in left:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
         self._trouble.cancel()
 
     async def _attend(self, call: Call) -> None:
-        async with self._room:
-            await self._listener(call)
+        try:
+            async with self._room:
+                await self._listener(call)
+        finally:
+            self._budget.let_go(call.size)
 
     def _settle(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None and not self._trouble.done():
             self._trouble.set_exception(error)

@@ -7,14 +7,18 @@ recipe starts from such a name, the name is replaced in a private copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import fixing
+from bot.builds import dockerfile_names, foreign_names
+from bot.errors import UserError
 from bot.model import Edit, Source
 from bot.parse import dockerfile
-from bot.parse.dockerfile import Dockerfile, Word
+
+_ID = re.compile(r"(?:sha256:)?[0-9a-f]{12,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class OwnImage:
     tag: str
     id: str
     builder: str
+
+    @property
+    def digits(self) -> str:
+        """Return the id without its algorithm."""
+        return self.id.removeprefix("sha256:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +47,15 @@ class OwnImages:
     used: set[str] = field(default_factory=set)
 
     def find(self, name: str) -> OwnImage | None:
-        """Return the image that *name* (or an id) stands for."""
-        for image in self.built:
-            if name in {image.id, image.tag, image.id.removeprefix("sha256:")[:12]}:
-                return image
-        return self.named.get(normal(name))
+        """Return the image that *name*, or twelve and more digits of an id, means."""
+        given = self.named.get(normal(name))
+        if given is not None:
+            return given
+        if not _ID.fullmatch(name):
+            return None
+        digits = name.removeprefix("sha256:")
+        found = (one for one in self.built if one.digits.startswith(digits))
+        return next(found, None)
 
     def results(self, name: str) -> tuple[OwnImage, ...]:
         """Return what the recipe *name* made: the image of that name, or all.
@@ -57,37 +70,30 @@ class OwnImages:
         last = {image.id: image for image in self.built if image.id in named}
         return tuple(last.values()) or tuple(self.built[-1:])
 
-    def replace_names(self, file: Path) -> None:
-        """Let the Dockerfile *file* start from our images by private name."""
-        if not self.named or not file.is_file():
+    def replace_names(
+        self, file: Path, given: Mapping[str, str], platform: str
+    ) -> None:
+        """Let the Dockerfile *file* start from our images by private name.
+
+        UserError where it names what a recipe may not.
+        """
+        if not file.is_file():
             return
         text = file.read_bytes().decode("utf-8", errors="surrogateescape")
         source = Source(file.name, text)
-        tags = {name: image.tag for name, image in self.named.items()}
-        edits = tuple(_edits(dockerfile.parse(source), tags))
-        taken = {edit.new for edit in edits}
-        self.used.update(image.id for image in self.built if image.tag in taken)
-        changed = fixing.apply(source, edits)
-        file.write_bytes(changed.text.encode("utf-8", errors="surrogateescape"))
+        edits: list[Edit] = []
+        for named in dockerfile_names.find(dockerfile.parse(source), given, platform):
+            own = self.find(named.text)
+            if own is not None:
+                self.used.add(own.id)
+                edits.append(Edit(named.span, named.replaced(own.tag)))
+            elif refusal := foreign_names.refusal(named.text):
+                raise UserError(refusal)
+        if edits:
+            changed = fixing.apply(source, tuple(edits)).text
+            file.write_bytes(changed.encode("utf-8", errors="surrogateescape"))
 
 
 def normal(name: str) -> str:
     """Return *name* with its tag."""
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
-
-
-def _edits(file: Dockerfile, tags: Mapping[str, str]) -> Iterable[Edit]:
-    aliases = {stage.name for stage in file.stages}
-    for word in _references(file):
-        tag = tags.get(normal(word.text))
-        if tag and word.text not in aliases:
-            yield Edit(word.span, tag)
-
-
-def _references(file: Dockerfile) -> Iterable[Word]:
-    for stage in file.stages:
-        yield stage.image
-        for instruction in stage.instructions:
-            for flag in instruction.flags:
-                if flag.name == "from":
-                    yield flag.value

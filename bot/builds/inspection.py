@@ -21,6 +21,8 @@ class ImageDetails:
     path: str
     """The PATH its programs get."""
     names: tuple[str, ...]
+    digests: tuple[str, ...] = ()
+    """What it was pulled as, each with its digest."""
 
     def is_for(self, platform: str) -> bool:
         """Tell whether the image says of itself that it is for *platform*."""
@@ -51,4 +53,5 @@ def inspect(client: APIClient, image: str) -> ImageDetails | None:
             "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         ),
         tuple(said.get("RepoTags") or ()),
+        tuple(said.get("RepoDigests") or ()),
     )

@@ -38,7 +38,8 @@ def remove(
         with contextlib.suppress(ImageNotFound):
             said = client.inspect_image(image)  # type: ignore[no-untyped-call]  # SDK
             named = said.get("RepoTags") or said.get("RepoDigests")
-            new = datetime.fromisoformat(said["Created"]) >= began
+            created = said.get("Created")  # newer engines leave out what is unknown
+            new = bool(created) and datetime.fromisoformat(created) >= began
             if new and not named and said["Id"] not in kept:
                 with contextlib.suppress(APIError):  # another image stands on it
                     client.remove_image(image)

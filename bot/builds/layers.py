@@ -6,14 +6,17 @@ import posixpath
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import IO, Literal, Protocol
 
-from bot.builds import elf, strict_tar
+from bot import strict_tar
+from bot.builds import elf
+from bot.builds.budget import Budget
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
-MOST_ENTRIES = 5_000_000
-"""Entries of one image after which it is no image but an attack."""
+_GZIP = b"\x1f\x8b"
+_MOST_WORK = 10_000_000
+"""Programs times layers that are compared: fifty layers of 200,000 programs."""
 
 
 class Readable(Protocol):
@@ -55,13 +58,19 @@ class Program:
     layer: int
 
 
-def read(stream: Readable) -> Layer:
-    """Read one layer (plain or gzip, bzip2, xz) from *stream*."""
+def read(stream: Readable, start: bytes, budget: Budget) -> Layer:
+    """Read one layer, plain or gzip, from *stream*, which begins with *start*.
+
+    It is paid from *budget*: its entries, and their bytes with their names.
+    """
     found = _Reading()
-    with strict_tar.opened(as_file(stream), "r|*") as tar:
-        for count, entry in enumerate(entries(tar)):
-            if count > MOST_ENTRIES:
-                raise tarfile.ReadError("the layer has too many entries")
+    mode: Literal["r|", "r|gz"] = "r|gz" if start.startswith(_GZIP) else "r|"
+    with strict_tar.opened(as_file(stream), mode) as tar:
+        for entry in strict_tar.entries(tar):
+            names = len(entry.name) + len(entry.linkname)
+            budget.spend(size=entry.size, entries=1)
+            if not budget.hold(names):
+                raise tarfile.ReadError("its paths are too long to be kept together")
             found.take(tar, entry)
     return found.layer()
 
@@ -69,7 +78,11 @@ def read(stream: Readable) -> Layer:
 def merge(layers: tuple[Layer, ...]) -> tuple[Program, ...]:
     """Return the programs that are left when *layers* lie on one another."""
     seen: dict[str, Program] = {}
+    work = 0
     for number, layer in enumerate(layers):
+        work += len(seen)
+        if work > _MOST_WORK:
+            raise tarfile.ReadError("it has too many programs in too many layers")
         linked = {
             path: seen[below].machine
             for path, below in layer.links.items()
@@ -80,17 +93,6 @@ def merge(layers: tuple[Layer, ...]) -> tuple[Program, ...]:
         for path, machine in (*layer.programs.items(), *linked.items()):
             seen[path] = Program(path, machine, number)
     return tuple(seen[path] for path in sorted(seen))
-
-
-def entries(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """Yield the entries of *tar* without keeping them.
-
-    A tarfile remembers every entry it has read, even of a stream; an image
-    has hundreds of thousands (CPython issue 102120).
-    """
-    while (entry := tar.next()) is not None:
-        yield entry
-        vars(tar)["members"].clear()
 
 
 @dataclass(slots=True)

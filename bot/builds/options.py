@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.builds.budget import Allowance
 from bot.builds.nested.options import NestedOptions
 
 
@@ -12,8 +13,10 @@ class Limits:
     """How long and how big things may get on a runner.
 
     *seconds* bounds one build with everything that belongs to it, *answer*
-    one question to the engine, *smoke* the smoke run. *context* and *output*
-    bound, in bytes, what a recipe's container may hand to this process.
+    one question to the engine, *smoke* the smoke run. What the containers of one
+    run may hand to this process is bounded in all: *context* in bytes, *entries*
+    in files, *calls* in calls of docker, *transfer* in seconds; *output* are the
+    bytes that are kept in memory at one time.
     """
 
     seconds: float = 3600.0
@@ -24,11 +27,20 @@ class Limits:
     smoke_memory: str = "1g"
     pids: int = 8192
     smoke_pids: int = 512
-    cpus: float = 1.0
+    cpus: float = 4.0
+    smoke_cpus: float = 1.0
+    shared_memory: str = "256m"
     lines: int = 40_000
-    context: int = 4 * 1024**3
+    context: int = 8 * 1024**3
+    entries: int = 1_000_000
     output: int = 64 * 1024**2
     calls: int = 500
+
+    def allowance(self) -> Allowance:
+        """Return what the containers of one run may cost this machine."""
+        return Allowance(
+            self.context, self.entries, self.calls, self.transfer, self.output
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +51,13 @@ class Options:
     the image in which recipe commands run unless the recipe names another.
     *builder* forces ``classic``, ``buildkit`` or ``buildx``; empty takes the
     best. *logins* is a file like Docker's config.json with the operator's logins.
+    *frontends* are readers of Dockerfiles that are trusted besides BuildKit's own.
     """
 
     job: str = ""
     prepare: str = "buildpack-deps:bookworm"
     builder: str = ""
     logins: str = ""
+    frontends: frozenset[str] = frozenset()
     limits: Limits = Limits()
     nested: NestedOptions = field(default_factory=NestedOptions)

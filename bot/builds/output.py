@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.builds.budget import Kept
 from bot.builds.transcript import Lines
 from bot.builds.workplace import Workplace
 
@@ -12,21 +13,25 @@ class Output:
     """Takes what a container prints on *name* (``out`` or ``err``).
 
     If the caller's own output is the log (*name* is in *live*), lines go there
-    as they come. Otherwise they are kept, up to a limit, and handed over.
+    as they come. Otherwise they are kept as far as *kept* has room for them, and
+    handed over.
     """
 
-    def __init__(self, place: Workplace, name: str, live: Collection[str]) -> None:
+    def __init__(
+        self, place: Workplace, name: str, live: Collection[str], kept: Kept
+    ) -> None:
         self._name = name
         self._lines = Lines(place.transcript) if name in live else None
         self._kept = bytearray()
-        self._room = place.limits.output
+        self._room = kept
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
+        self._room.budget.spend(size=len(chunk))
         if self._lines is not None:
             self._lines.feed(chunk)
         else:
-            self._kept += chunk[: max(self._room - len(self._kept), 0)]
+            self._kept += self._room.take(chunk)
 
     def close(self) -> tuple[str, ...]:
         """Finish; return the name if everything has been shown already."""

@@ -44,6 +44,7 @@ def options(settings: Settings) -> Options:
     logins = settings.registry_credentials
     return Options(
         logins=str(logins) if logins else "",
+        frontends=settings.frontends,
         limits=Limits(
             seconds=settings.build_minutes * 60.0,
             memory=f"{settings.build_memory}g",

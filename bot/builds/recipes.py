@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.builds import archive, calls, dockerfiles, pulling, variables
 from bot.builds.broker import Broker
+from bot.builds.budget import Kept
 from bot.builds.building import Building
 from bot.builds.calls import WORKSPACE, Asked
 from bot.builds.desk import Request
@@ -35,14 +36,18 @@ async def carry_out(
     known = variables.of_platform(place.platform, native)
     command = recipe.command or (recipe.prepare.command if recipe.prepare else "")
     if not command:
-        return await dockerfiles.carry_out(place, tree, recipe, known)
+        listed = options.frontends
+        return await dockerfiles.carry_out(place, tree, recipe, known, listed)
     image = recipe.prepare.image if recipe.prepare else options.prepare
-    if not await pulling.ensure(place, image, place.platform):
+    have = pulling.ensure if recipe.prepare else pulling.ensure_chosen
+    if not await have(place, image, place.platform):
         return Product(None)
     environment = {**known, **_GIT, **dict(recipe.args)}
     sandbox = await open_sandbox(place, tree, image, command, environment)
     paths = archive.files(tree)
-    building = Building(sandbox, paths, last=Product(None, files=paths))
+    building = Building(
+        sandbox, paths, Product(None, files=paths), frontends=options.frontends
+    )
     broker = Broker(sandbox, building, Running(sandbox, building.images))
     code = await sandbox.run(broker.attend)
     if code != 0:
@@ -83,7 +88,7 @@ async def _build_after(
         *("--", posixpath.join(WORKSPACE, recipe.context)),
     ]
     asked = Asked(tuple(words), WORKSPACE, {})
-    request = Request(asked, frozenset(), None, folder)
+    request = Request(asked, frozenset(), None, folder, Kept(sandbox.budget))
     try:
         await building.carry_out(calls.read_build(asked), request)
     except CallError as error:

@@ -15,6 +15,7 @@ from bot.builds import (
     audit,
     command_config,
     endpoint,
+    engine_age,
     intermediate,
     labels,
     probe,
@@ -47,6 +48,8 @@ class Known:
 
     native: str
     builders: Mapping[str, Tool]
+    warnings: tuple[str, ...] = ()
+    """Known holes of the engine's version, for the operator."""
 
 
 class DockerRunner:
@@ -79,6 +82,10 @@ class DockerRunner:
     async def builders(self) -> tuple[str, ...]:
         """Return the builders that there are, the best first."""
         return tuple((await self._known.get()).builders)
+
+    async def warnings(self) -> tuple[str, ...]:
+        """Return what the operator should know of the engine's version."""
+        return (await self._known.get()).warnings
 
     async def build(
         self, tree: Path, recipe: Recipe, platform: str, say: Say
@@ -198,6 +205,9 @@ class DockerRunner:
         native, modern = await self.engine.call(
             lambda client: (probe.native(client), probe.has_buildkit(client))
         )
+        age = engine_age.judge(await self.engine.call(APIClient.version))
+        if age.refusal:
+            raise EngineUnavailableError(f"the runner {self.name}: {age.refusal}")
         able = tools.builders(await self.tools.get(), engine_has_buildkit=modern)
         chosen = self.options.builder
         builders = {k: v for k, v in able.items() if not chosen or k == chosen}
@@ -206,7 +216,7 @@ class DockerRunner:
                 f"no docker command here can build with {chosen or 'any builder'} on "
                 f"the engine {self.name}; install the docker command (or buildx)"
             )
-        return Known(native, builders)
+        return Known(native, builders, age.warnings)
 
     async def _find_tools(self) -> tuple[Tool, ...]:
         with tempfile.TemporaryDirectory(prefix="multiarch-probe-") as folder:

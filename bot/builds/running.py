@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from docker import APIClient
 from docker.errors import APIError
 
-from bot.builds import mounts, pulling
+from bot.builds import mounts, pulling, starting
 from bot.builds.calls import RunCall
 from bot.builds.confinement import host_config
 from bot.builds.desk import Answer, Request
 from bot.builds.images import OwnImages
 from bot.builds.output import Output
 from bot.builds.sandbox import Sandbox
+from bot.builds.starting import Program
 from bot.builds.words import CallError
 from bot.processes import program
-from bot.processes.program import Command, Ended
+from bot.processes.program import Ended
 
-_POLL = 0.05
-_STARTS_WITHIN = 30.0
+_TOO_LONG = (
+    "what the container printed is longer than the runner keeps for a command; let "
+    "it write into the workspace"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Starts containers for a recipe; mounts are made one at a time."""
+    """Starts containers for a recipe, beside its own."""
 
     sandbox: Sandbox
     images: OwnImages
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     async def carry_out(self, call: RunCall, request: Request) -> Answer:
@@ -40,7 +42,7 @@ class Running:
         image = await self._image(call)
         name = place.mark.name(f"run-{next(self.numbers)}")
         try:
-            await place.engine.call(
+            unsafe = await place.engine.call(
                 lambda client: self._create(client, call, image, name)
             )
         except APIError as error:
@@ -48,11 +50,17 @@ class Running:
         stdin = request.stdin if call.interactive else None
         flags = ["--attach", *(["--interactive"] if stdin else [])]
         command = place.command("start", *flags, name, stdin=stdin)
-        out, err = (Output(place, one, request.live) for one in ("out", "err"))
-        ended = await self._start(call, name, command, out, err)
+        out, err = (
+            Output(place, one, request.live, request.kept) for one in ("out", "err")
+        )
+        ended = await self._start(
+            name, unsafe, lambda: program.run(command, out.feed, err.feed)
+        )
         await place.engine.call(
             lambda client: client.remove_container(name, v=True, force=True)
         )
+        if request.kept.full:
+            raise CallError(_TOO_LONG)
         said = frozenset({*out.close(), *err.close()})
         return Answer(ended.code, out.content(), err.content(), said)
 
@@ -66,9 +74,12 @@ class Running:
             raise CallError(f"the image {call.image} cannot be had for {platform}")
         return call.image
 
-    def _create(self, client: APIClient, call: RunCall, image: str, name: str) -> None:
+    def _create(
+        self, client: APIClient, call: RunCall, image: str, name: str
+    ) -> Sequence[str]:
+        """Create the container; return what must be checked when it starts."""
         place = self.sandbox.place
-        binds = mounts.binds(client, self.sandbox, call.volumes)
+        mounted = mounts.plan(client, self.sandbox, call.volumes)
         client.create_container(
             image,
             command=list(call.command) or None,
@@ -78,48 +89,36 @@ class Running:
             user=call.user or None,
             volumes=[one.target for one in call.volumes if not one.source],
             stdin_open=call.interactive,
-            host_config=host_config(client, place.limits, binds),
+            host_config=host_config(client, place.limits, mounted.binds, mounted.parts),
             name=name,
             labels=place.mark.labels(),
         )
+        return mounted.unsafe
 
-    async def _start(
-        self, call: RunCall, name: str, command: Command, out: Output, err: Output
-    ) -> Ended:
-        parts = mounts.parts(call.volumes)
-        ready = asyncio.Event()
+    async def _start(self, name: str, unsafe: Sequence[str], begin: Program) -> Ended:
+        place, gate = self.sandbox.place, self.sandbox.gate
+        nested = await place.engine.call(lambda client: mounts.is_nested(client, name))
+        if not unsafe and not nested:
+            return await starting.run(place.engine, gate, name, begin)
         loop = asyncio.get_running_loop()
+        ready = asyncio.Event()
 
         async def run() -> Ended:
             await ready.wait()
-            return await program.run(command, out.feed, err.feed)
+            return await begin()
 
         def hold(client: APIClient) -> None:
-            with mounts.standing_still(client, self.sandbox.place.mark):
-                for part in parts:
+            with mounts.standing_still(client, place.mark):
+                for part in unsafe:
                     mounts.check(client, self.sandbox.name, part)
                 loop.call_soon_threadsafe(ready.set)
-                _wait_for_start(client, name)
+                starting.wait(client, name)
 
         running = asyncio.create_task(run())
         try:
-            if parts:
-                async with self.lock:
-                    await self.sandbox.place.engine.call(hold)
-            ready.set()
+            async with gate.mounting():
+                await place.engine.call(hold)
             return await running
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-
-
-def _wait_for_start(client: APIClient, name: str) -> None:
-    """Wait until the container's mounts are made, or never will be."""
-    deadline = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < deadline:
-        state = client.inspect_container(name)["State"]
-        if state["Status"] != "created" or state["Error"]:
-            return
-        time.sleep(_POLL)
-    client.remove_container(name, force=True)
-    raise CallError("the container did not start in time")

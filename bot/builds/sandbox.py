@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from docker import APIClient
 from docker.errors import APIError, NotFound
 
-from bot.builds import archive, desk, shim
+from bot.builds import archive, desk, shim, starting
+from bot.builds.budget import Budget
 from bot.builds.calls import WORKSPACE
 from bot.builds.confinement import host_config
 from bot.builds.desk import Answer
+from bot.builds.gate import Gate
 from bot.builds.hearing import Hearing, Listener
 from bot.builds.inspection import inspect
 from bot.builds.shim import CALLS
@@ -26,6 +28,13 @@ from bot.builds.transcript import Lines
 from bot.builds.words import CallError
 from bot.builds.workplace import Workplace
 from bot.processes import program
+from bot.processes.program import Ended
+
+_SPENT = "What the command hands to the runner in one run"
+_REMEDY = (
+    "List what the images do not need in .dockerignore, build from smaller "
+    "directories, or build less at once."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +44,25 @@ class Sandbox:
     place: Workplace
     name: str
     volume: str
+    budget: Budget
     replies: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
+    gate: Gate = field(default_factory=Gate)
 
     async def run(self, listener: Listener) -> int:
         """Run the command; call *listener* with each docker call it makes."""
         transcript, limits = self.place.transcript, self.place.limits
-        lines, hearing = Lines(transcript), Hearing(listener, limits.calls)
+        lines, hearing = Lines(transcript), Hearing(listener, self.budget)
         command = self.place.command("start", "--attach", "--interactive", self.name)
+
+        def show(chunk: bytes) -> None:
+            self.budget.spend(size=len(chunk))
+            lines.feed(chunk)
+
+        def begin() -> Coroutine[None, None, Ended]:
+            return program.run(command, show, hearing.hear, self.replies.get)
+
         ended = await hearing.attend_while(
-            program.run(command, lines.feed, hearing.hear, self.replies.get)
+            starting.run(self.place.engine, self.gate, self.name, begin)
         )
         lines.feed(hearing.text().encode())
         lines.close()
@@ -60,12 +79,11 @@ class Sandbox:
 
     async def fetch(self, path: str, folder: Path) -> tuple[str, ...]:
         """Copy *path* of the container into *folder*; return its files."""
-        limit = self.place.limits.context
 
         def work(client: APIClient) -> tuple[str, ...]:
             chunks, _ = client.get_archive(self.name, path)
             with contextlib.closing(chunks):
-                return archive.unpack(chunks, folder, limit)
+                return archive.unpack(chunks, folder, self.budget)
 
         try:
             return await self.place.engine.call(work, self.place.limits.transfer)
@@ -88,7 +106,9 @@ async def open_sandbox(
     environment: Mapping[str, str],
 ) -> Sandbox:
     """Create the container for *command* in *image* with a copy of *tree*."""
-    sandbox = Sandbox(place, place.mark.name("recipe"), place.mark.name("workspace"))
+    budget = Budget(place.limits.allowance(), _SPENT, _REMEDY)
+    name, volume = place.mark.name("recipe"), place.mark.name("workspace")
+    sandbox = Sandbox(place, name, volume, budget)
 
     def create(client: APIClient) -> None:
         details = inspect(client, image)
@@ -103,7 +123,7 @@ async def open_sandbox(
             stdin_open=True,
             environment={"PATH": details.path if details else "", **environment},
             host_config=host_config(
-                client, place.limits, [f"{sandbox.volume}:{WORKSPACE}"]
+                client, place.limits, (f"{sandbox.volume}:{WORKSPACE}",)
             ),
             name=sandbox.name,
             labels=labels,

@@ -11,10 +11,13 @@ from __future__ import annotations
 import json
 import posixpath
 import tarfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.builds import layers, strict_tar
+from bot import strict_tar
+from bot.builds import layers
+from bot.builds.budget import Budget
 from bot.builds.layers import Layer
 
 _SMALL = 8 * 1024**2
@@ -22,6 +25,10 @@ _MANIFEST = "manifest.json"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _TAR, _TAR_AT = b"ustar", 257
 _PEEK = 512
+_MISFIT = (
+    *(KeyError, IndexError, TypeError, AttributeError, ValueError),
+    RecursionError,
+)
 
 
 class UnreadableImageError(Exception):
@@ -55,32 +62,39 @@ class Chunks:
         return joined[:size]
 
 
-def read(chunks: Iterator[bytes]) -> SavedImage:
-    """Read one image from the *chunks* of its ``docker save``."""
-    found: dict[str, Layer] = {}
-    texts: dict[str, bytes] = {}
-    links: dict[str, str] = {}
-    outer = Chunks(chunks)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has passed by so far."""
+
+    budget: Budget
+    layers: dict[str, Layer] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+def read(chunks: Iterator[bytes], budget: Budget) -> SavedImage:
+    """Read one image from the *chunks* of its ``docker save``.
+
+    It is paid from *budget*: all layers together, and the time.
+    """
+    found = _Found(budget)
+    outer = Chunks(budget.metered(chunks))
     try:
         with strict_tar.opened(layers.as_file(outer), "r|") as tar:
-            for entry in layers.entries(tar):
-                _take(tar, entry, found, texts, links)
-    except (tarfile.TarError, EOFError, OSError) as error:
+            for entry in strict_tar.entries(tar):
+                budget.spend(entries=1)
+                _take(tar, entry, found)
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise UnreadableImageError(str(error)) from error
-    return _assemble(found, texts, links)
+    return _assemble(found.layers, found.texts, found.links)
 
 
-def _take(
-    tar: tarfile.TarFile,
-    entry: tarfile.TarInfo,
-    found: dict[str, Layer],
-    texts: dict[str, bytes],
-    links: dict[str, str],
-) -> None:
+def _take(tar: tarfile.TarFile, entry: tarfile.TarInfo, found: _Found) -> None:
     name = posixpath.normpath(entry.name)
     if entry.issym() or entry.islnk():
         folder = posixpath.dirname(name) if entry.issym() else ""
-        links[name] = posixpath.normpath(posixpath.join(folder, entry.linkname))
+        target = posixpath.normpath(posixpath.join(folder, entry.linkname))
+        found.links[name] = target
         return
     content = tar.extractfile(entry) if entry.isreg() else None
     if content is None or entry.size == 0:
@@ -91,10 +105,13 @@ def _take(
             "a layer is compressed with zstd, which the audit does not read"
         )
     if start[:1] in {b"{", b"["} and not _is_tar(start) and entry.size <= _SMALL:
-        texts[name] = start + content.read()
+        if not found.budget.hold(entry.size):
+            raise UnreadableImageError("its descriptions are too long to be kept")
+        found.texts[name] = start + content.read()
     elif name.endswith("/layer.tar") or name.startswith("blobs/"):
         rest = iter(lambda: content.read(65_536), b"")
-        found[name] = layers.read(Chunks(rest, start))
+        layer = layers.read(Chunks(rest, start), start, found.budget)
+        found.layers[name] = layer
 
 
 def _is_tar(start: bytes) -> bool:
@@ -116,7 +133,7 @@ def _assemble(
             for step in history
             if not step.get("empty_layer")
         ]
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except _MISFIT as error:
         raise UnreadableImageError(f"{_MANIFEST} does not fit: {error!r}") from error
     if len(made) != len(ordered):
         made = [""] * len(ordered)

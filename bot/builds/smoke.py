@@ -20,10 +20,10 @@ from dataclasses import dataclass
 
 from docker import APIClient
 from docker.errors import APIError
-from docker.types import LogConfig
 from requests.exceptions import ConnectionError as NotConnectedError
 from requests.exceptions import ReadTimeout
 
+from bot.builds.confinement import smoke_config
 from bot.builds.inspection import inspect
 from bot.builds.labels import Mark
 from bot.builds.options import Limits
@@ -119,20 +119,11 @@ def _ran(
 def _create(
     client: APIClient, image: str, words: tuple[str, ...], limits: Limits, mark: Mark
 ) -> str:
-    host = client.create_host_config(
-        network_mode="none",
-        mem_limit=limits.smoke_memory,
-        memswap_limit=limits.smoke_memory,
-        pids_limit=limits.smoke_pids,
-        nano_cpus=int(limits.cpus * 1e9),
-        security_opt=["no-new-privileges"],
-        log_config=LogConfig(type="json-file", config={"max-size": "4m"}),
-    )
     container: str = client.create_container(
         image,
         command=list(words[1:]) or None,
         entrypoint=list(words[:1]) or None,
-        host_config=host,
+        host_config=smoke_config(client, limits),
         name=mark.name("smoke"),
         labels=mark.labels(),
     )["Id"]

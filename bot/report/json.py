@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.config import Mistake
 from bot.facts import Facts, Published
 from bot.model import Finding, Fix, Severity, Span
-from bot.proof import Attempt, Change, Story
+from bot.proof import Attempt, Built, Change, Story
 from bot.report.text import CONFIGURATION
 from bot.snapshot import Skipped, Snapshot
 from bot.view import View
@@ -42,13 +42,20 @@ def story(told: Story) -> str:
             "missing": list(told.missing),
             "attempts": [_attempt(item) for item in told.attempts],
             "proof": {
-                "arm64": [asdict(item) for item in proof.arm64 or ()] or None,
-                "amd64": [asdict(item) for item in proof.amd64 or ()] or None,
+                "arm64": [_built(item) for item in proof.arm64 or ()] or None,
+                "amd64": [_built(item) for item in proof.amd64 or ()] or None,
                 "audit": asdict(audit) if audit else None,
                 "smoke": [asdict(item) for item in proof.smoke or ()] or None,
             },
         }
     )
+
+
+def _built(built: Built) -> dict[str, Value]:
+    """Return a build; the command builds on the engine as it is, so no isolation."""
+    known = asdict(built)
+    del known["isolation"]
+    return known
 
 
 def _left(view: View) -> dict[str, Value]:

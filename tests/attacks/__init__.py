@@ -1,1 +1,1 @@
-"""What a stranger may try, each attack as it would be made."""
+"""Attacks of strangers, each against the part that must withstand it."""

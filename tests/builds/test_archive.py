@@ -11,14 +11,15 @@ import pytest
 from bot.builds import archive
 from bot.errors import UserError
 from bot.unpacking import inside
-from tests.builds import tars
+from tests.builds import budgets, tars
 from tests.builds.tars import Content, Link
 
 
 def _unpack(
-    folder: Path, entries: dict[str, Content], limit: int = 10_000
+    folder: Path, entries: dict[str, Content], limit: int = 1 << 20, most: int = 50
 ) -> tuple[str, ...]:
-    return archive.unpack(tars.chunks(tars.tar(entries)), folder, limit)
+    budget = budgets.made(limit, most)
+    return archive.unpack(tars.chunks(tars.tar(entries)), folder, budget)
 
 
 def test_a_tree_is_packed_with_modes_and_links_for_root(tmp_path: Path) -> None:
@@ -93,14 +94,72 @@ def test_a_device_is_left_out(tmp_path: Path) -> None:
         entry.type = tarfile.FIFOTYPE
         tar.addfile(entry)
 
-    assert archive.unpack(iter([buffer.getvalue()]), tmp_path, 100) == ()
+    budget = budgets.made()
+
+    assert archive.unpack(iter([buffer.getvalue()]), tmp_path, budget) == ()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_context_that_is_too_large_is_refused(tmp_path: Path) -> None:
     """The bot's disk is not the recipe's."""
-    with pytest.raises(UserError, match="larger than"):
+    with pytest.raises(UserError, match="comes to more than 1000 bytes"):
         _unpack(tmp_path, {"x": bytes(600), "y": bytes(600)}, limit=1000)
+
+
+def test_a_hole_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    """It costs the runner nothing, and this disk everything."""
+    entry = tarfile.TarInfo("hole")
+    entry.size = 4 << 30
+    budget = budgets.made()
+    with pytest.raises(UserError, match="comes to more than 1024 MiB"):
+        archive.unpack(iter([entry.tobuf()]), tmp_path, budget)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_counted_however_small(tmp_path: Path) -> None:
+    """An empty one takes an inode, and a place in every list."""
+    with pytest.raises(UserError, match="more than 50 files"):
+        _unpack(tmp_path, {f"{number}": b"" for number in range(51)})
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"l": Link("/etc/passwd"), "x": Link("l", hard=True)},
+        {"l": Link("/etc/passwd"), "x": Link("./l", hard=True), "x2": None},
+    ],
+)
+def test_a_second_name_of_a_link_is_the_same_link(
+    tmp_path: Path, entries: dict[str, Content]
+) -> None:
+    """Opened to be copied, it would be the file that it leads to."""
+    _unpack(tmp_path, entries)
+
+    assert (tmp_path / "x").readlink() == Path("/etc/passwd")
+
+
+def test_a_directory_takes_the_place_of_a_link(tmp_path: Path) -> None:
+    """What comes behind lies in the directory, not where the link led."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    _unpack(folder, {"d": Link(".."), "./d": None, "d/x": b"1"})
+
+    assert (folder / "d/x").read_bytes() == b"1"
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "y/x"])
+def test_a_path_that_no_disk_takes_is_told(tmp_path: Path, name: str) -> None:
+    """It is the archive's fault, and no crash of ours."""
+    with pytest.raises(UserError, match="has no place in it"):
+        _unpack(tmp_path, {"y": b"", name: b"1"})
+
+
+def test_a_link_takes_the_place_of_no_directory(tmp_path: Path) -> None:
+    """An engine sends a path once; whoever sends it twice means harm."""
+    with pytest.raises(UserError, match="has no place in it"):
+        _unpack(tmp_path, {"d/x": b"1", "d": Link("..")})
 
 
 def test_the_files_of_a_tree_are_listed_without_gits_own(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.builds import desk
+from bot.builds.budget import Kept
 from bot.builds.calls import Asked
 from bot.builds.desk import Answer, Call, Request, Slot
 from bot.errors import UserError
+from tests.builds import budgets
 
 WRITTEN = (
     b"12.0\x004\0build\0--label\0a=b c\n\0\0/workspace/sub\0out err\0yes\0"
@@ -80,16 +82,17 @@ def test_a_call_without_an_end_is_given_up(piece: bytes) -> None:
 def test_a_call_may_bring_its_input(tmp_path: Path) -> None:
     """``docker build -`` reads the Dockerfile from there."""
     (tmp_path / "stdin").write_text("FROM x")
-    request = Request(ASKED, CALL.live, tmp_path / "stdin", tmp_path)
+    kept = Kept(budgets.made())
+    request = Request(ASKED, CALL.live, tmp_path / "stdin", tmp_path, kept)
 
-    assert desk.read(CALL, tmp_path) == request
+    assert desk.read(CALL, tmp_path, kept) == request
 
 
 def test_an_input_that_is_a_link_is_not_there(tmp_path: Path) -> None:
     """Docker would send our own file as the Dockerfile."""
     (tmp_path / "stdin").symlink_to("/etc/passwd")
 
-    assert desk.read(CALL, tmp_path).stdin is None
+    assert desk.read(CALL, tmp_path, Kept(budgets.made())).stdin is None
 
 
 def test_an_answer_ends_with_the_status() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.builds.images import OwnImage, OwnImages, normal
 
+PLATFORM = "linux/amd64"
 FIRST = OwnImage("multiarch-run:1", "sha256:" + "a" * 64, "classic")
 SECOND = OwnImage("multiarch-run:2", "sha256:" + "b" * 64, "classic")
 
@@ -53,7 +54,7 @@ def test_a_recipe_may_have_several_results(tmp_path: Path) -> None:
     images = OwnImages(names, [FIRST, third, SECOND])
     file = tmp_path / "Dockerfile"
     file.write_text("FROM them/base\n")
-    images.replace_names(file)
+    images.replace_names(file, {}, PLATFORM)
     several = images.results("elsewhere")
     images.used.add(SECOND.id)
 
@@ -79,7 +80,7 @@ def test_own_names_are_replaced_and_nothing_else(
         b"# them/base\r\nFROM  them/base AS x\nFROM alpine\n"
         b"COPY --from=them/base:latest /a /b\nCOPY --from=x /c /d\xff\n"
     )
-    images.replace_names(file)
+    images.replace_names(file, {}, PLATFORM)
 
     assert file.read_bytes() == (
         b"# them/base\r\nFROM  multiarch-run:1 AS x\nFROM alpine\n"

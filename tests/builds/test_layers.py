@@ -10,13 +10,14 @@ import pytest
 
 from bot.builds import layers, saved
 from bot.builds.layers import Program
-from tests.builds import tars
+from tests.builds import budgets, tars
 from tests.builds.tars import AMD64, ARM64, Content, Link
 
 
 def _programs(*trees: Mapping[str, Content]) -> tuple[tuple[str, str, int], ...]:
     read = tuple(
-        layers.read(saved.Chunks(tars.chunks(tars.tar(tree)))) for tree in trees
+        layers.read(saved.Chunks(tars.chunks(tars.tar(tree))), b"", budgets.made())
+        for tree in trees
     )
     return tuple((one.path, one.machine, one.layer) for one in layers.merge(read))
 
@@ -100,7 +101,7 @@ def test_a_program_comes_back_after_its_removal() -> None:
 def test_a_compressed_layer_is_read() -> None:
     """Engines with containerd's image store save layers as they were pulled."""
     packed = gzip.compress(tars.tar({"a": ARM64}))
-    layer = layers.read(saved.Chunks(tars.chunks(packed)))
+    layer = layers.read(saved.Chunks(tars.chunks(packed)), packed, budgets.made())
 
     assert layers.merge((layer,)) == (Program("a", "aarch64", 0),)
 
@@ -116,12 +117,12 @@ def test_an_entry_that_cannot_be_read_is_not_the_end(harm: str) -> None:
         del tar[second + 200 :]
 
     with pytest.raises(tarfile.ReadError, match="cannot be read"):
-        layers.read(saved.Chunks(tars.chunks(bytes(tar))))
+        layers.read(saved.Chunks(tars.chunks(bytes(tar))), b"", budgets.made())
 
 
 def test_a_tar_may_end_without_a_mark() -> None:
     """Go's library writes it, and reads a tar that lacks it."""
     tar = tars.tar({"a": ARM64})[:1024]
-    layer = layers.read(saved.Chunks(tars.chunks(tar)))
+    layer = layers.read(saved.Chunks(tars.chunks(tar)), b"", budgets.made())
 
     assert layer.programs == {"a": "aarch64"}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.builds import layers, saved
 from bot.builds.saved import UnreadableImageError
-from tests.builds import tars
+from tests.builds import budgets, tars
 from tests.builds.tars import AMD64, ARM64, Content, Link
 
 HISTORY = [
@@ -26,7 +26,7 @@ def _manifest(config: str, *names: str) -> bytes:
 
 
 def _read(entries: dict[str, Content]) -> tuple[tuple[str, str], ...]:
-    image = saved.read(tars.chunks(tars.tar(entries)))
+    image = saved.read(tars.chunks(tars.tar(entries)), budgets.made())
     return tuple(
         (one.path, image.instructions[one.layer]) for one in layers.merge(image.layers)
     )
@@ -123,4 +123,4 @@ def test_an_image_that_is_cut_short_is_refused() -> None:
     """The connection to a remote engine may end at any byte."""
     whole = tars.tar({"1/layer.tar": LOWER * 3})
     with pytest.raises(UnreadableImageError):
-        saved.read(tars.chunks(whole[:2000]))
+        saved.read(tars.chunks(whole[:2000]), budgets.made())

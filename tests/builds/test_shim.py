@@ -16,6 +16,7 @@ from bot.builds.desk import Answer, Call
 from bot.builds.hearing import Hearing
 from bot.processes import program
 from bot.processes.program import Command
+from tests.builds import budgets
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 SHELLS = {"dash": "dash", "bash": "bash --posix"}
@@ -51,7 +52,7 @@ def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Recipe:
         async def attend(call: Call) -> None:
             answers.put_nowait(desk.word(call.name, respond(call)))
 
-        hearing = Hearing(attend, 100)
+        hearing = Hearing(attend, budgets.made())
         command = Command((start, script), {"PATH": PATH, "KEEP": "a b"}, 30.0)
         ended = await hearing.attend_while(
             program.run(command, out.append, hearing.hear, answers.get)

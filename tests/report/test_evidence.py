@@ -144,19 +144,16 @@ def test_what_builds_were_kept_away_from_is_said_once_for_a_runner() -> None:
     """Whoever merges may ask what the code of others could do there."""
     arm = replace(ARM, isolation=Isolation("2026-11-28"))
     amd = replace(arm, platform="linux/amd64", runner="old", isolation=OPEN)
-    lines = evidence.proof(Proof((arm, arm), (amd,))).split("\n")
+    told = evidence.proof(Proof((arm, arm), (amd,)))
 
-    assert lines[-2:] == [
-        (
-            "- **Isolation**: `rack-7` built in a Docker engine that serves this "
-            "repository alone; from inside a build only public addresses can be reached "
-            "(tried on 2026-11-28)."
-        ),
-        (
-            "- **Isolation**: `old` built in a Docker engine that serves this repository "
-            "alone; ADD reaches what the runner serves."
-        ),
-    ]
+    assert told.endswith(
+        "- **Isolation**: `rack-7` built in a Docker engine that serves this "
+        "repository alone; from inside a build only public addresses can be reached "
+        "(tried on 2026-11-28).\n"
+        "- **Isolation**: `old` built in a Docker engine that serves this repository "
+        "alone; ADD reaches what the runner serves."
+    )
+    assert told.count("Isolation") == 2
 
 
 def test_every_recipe_has_its_own_evidence() -> None:
