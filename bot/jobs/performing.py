@@ -16,7 +16,7 @@ from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
 from bot.jobs import queues, supersession
 from bot.jobs.checkpoint import PASSING, DurableCheckpoint
-from bot.jobs.supersession import Standing
+from bot.jobs.kept import Standing
 from bot.ports import Checkpoint
 
 LOG = logging.getLogger(__name__)

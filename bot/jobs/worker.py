@@ -13,7 +13,9 @@ from dbos import DBOS, error
 
 from bot.job import Job
 from bot.jobs import burial, database, queues
+from bot.jobs.json_serializer import serializer
 from bot.jobs.lease import lease
+from bot.jobs.notation import UnreadableError
 from bot.jobs.performing import Performing
 from bot.jobs.takeover import Watch
 
@@ -62,6 +64,7 @@ class Worker:
                 "system_database_url": url,
                 "application_version": queues.VERSION,
                 "executor_id": name,
+                "serializer": serializer(),
                 "run_migrations": False,
                 "log_level": "WARNING",
             }
@@ -100,13 +103,15 @@ class Worker:
         if self._watch is not None:
             await asyncio.to_thread(self._watch.lease.release)
 
-    def _workflow(self) -> Callable[[Job], Coroutine[object, object, str]]:
+    def _workflow(self) -> Callable[[object], Coroutine[object, object, str]]:
         seats = asyncio.Semaphore(self.capacity.jobs)
 
-        async def work(job: Job) -> str:
+        async def work(job: object) -> str:
             task = asyncio.current_task()
             if task is None:  # pragma: no cover - a coroutine runs in a task
                 raise RuntimeError("a job runs outside of a task")
+            if not isinstance(job, Job):
+                raise UnreadableError("what is to be done is no job")
             self._running.add(task)
             try:
                 return await self.performing.do(job, seats)
