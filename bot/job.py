@@ -110,6 +110,11 @@ def delivery_of(job: str) -> str:
     return job.rsplit(_BETWEEN, 1)[1].partition(".")[0]
 
 
+def repository_of(job: str) -> str:
+    """Return the repository that a job, given by id, is about."""
+    return job.split(_BETWEEN, 2)[1]
+
+
 def moment_of(job: str) -> int:
     """Return how new what a job, given by id, is about is."""
     return int(job.rsplit(_BETWEEN, 2)[1])

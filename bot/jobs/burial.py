@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.job import Job
 from bot.jobs.checkpoint import PASSING
+from bot.jobs.kept import LostError
 from bot.jobs.stored import job_of
 
 LOG = logging.getLogger(__name__)
@@ -21,10 +22,6 @@ Farewell = Callable[[Job, Exception], Awaitable[None]]
 _LOST = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 _AT_ONCE = 20
 _SECONDS = 5.0
-
-
-class LostError(Exception):
-    """A job stopped its worker again and again, or hung until it was stopped."""
 
 
 async def keep(farewell: Farewell) -> None:

@@ -20,6 +20,10 @@ from bot.proof import Trial
 from bot.publishing import PullRequestRef
 
 
+class LostError(Exception):
+    """A job stopped its worker again and again, or hung until it was stopped."""
+
+
 class OtherError(Exception):
     """An error of a type that is not kept: its name and what it said."""
 

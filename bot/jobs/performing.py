@@ -14,9 +14,9 @@ from dbos import DBOS
 
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
-from bot.jobs import queues, supersession
+from bot.jobs import beginnings, queues, supersession
 from bot.jobs.checkpoint import PASSING, DurableCheckpoint
-from bot.jobs.kept import Standing
+from bot.jobs.kept import LostError, Standing
 from bot.ports import Checkpoint
 
 LOG = logging.getLogger(__name__)
@@ -84,6 +84,10 @@ class Performing:
         between two tries are not: an error that met no step may be gone when
         the job goes on after a crash, and the history must fit all the same.
         """
+        if await beginnings.deaths(job) >= beginnings.MOST:
+            LOG.error("job %s stops its worker and is let go", job.id)
+            await self._give_up(job, LostError(job.id))
+            return "lost"
         standing = await DBOS.run_step_async(
             {"name": "give way"}, supersession.standing, job.id
         )
@@ -143,4 +147,6 @@ class Performing:
 
 
 async def _follow(job: Job) -> None:
-    await DBOS.enqueue_workflow_with_options_async(queues.enqueueing(job), job)
+    turn = await DBOS.run_step_async({"name": "find its turn"}, queues.turn_of, job)
+    options = queues.enqueueing(job, turn)
+    await DBOS.enqueue_workflow_with_options_async(options, job)

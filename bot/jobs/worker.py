@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dbos import DBOS, error
 
 from bot.job import Job
-from bot.jobs import burial, database, queues
+from bot.jobs import beginnings, burial, database, queues
 from bot.jobs.json_serializer import serializer
 from bot.jobs.lease import lease
 from bot.jobs.notation import UnreadableError
@@ -20,7 +20,7 @@ from bot.jobs.performing import Performing
 from bot.jobs.takeover import Watch
 
 _BEGINNINGS = 10
-"""How often a job is begun at most: one that kills its worker is let go."""
+"""How often a job is begun at most, though it gets a step further each time."""
 _DBOS_LOG = logging.getLogger("dbos")
 
 
@@ -47,7 +47,7 @@ class Worker:
     identity: Identity
     performing: Performing
     capacity: Capacity = field(default_factory=Capacity)
-    _running: set[asyncio.Task[object]] = field(default_factory=set)
+    _running: dict[asyncio.Task[object], str] = field(default_factory=dict)
     _watch: Watch | None = None
     _watching: tuple[asyncio.Task[None], ...] = ()
 
@@ -90,6 +90,7 @@ class Worker:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
+        await beginnings.forgive(self._running.values())
         ending = asyncio.create_task(asyncio.to_thread(_end, int(grace) + 60))
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=grace)
@@ -112,11 +113,11 @@ class Worker:
                 raise RuntimeError("a job runs outside of a task")
             if not isinstance(job, Job):
                 raise UnreadableError("what is to be done is no job")
-            self._running.add(task)
+            self._running[task] = job.id
             try:
                 return await self.performing.do(job, seats)
             finally:
-                self._running.discard(task)
+                del self._running[task]
 
         return work
 

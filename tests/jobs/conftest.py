@@ -33,8 +33,11 @@ def until(claim: Callable[[], bool], what: str) -> None:
 
 
 def push(head: str, branch: str = "main", moment: int = 1, app: str = "app") -> Job:
-    """Return the job of a push whose delivery is called like its head."""
-    place = Place(f"octo/{app}", 1)
+    """Return the job of a push whose delivery is called like its head.
+
+    *app* is a repository of octo, unless it names another owner.
+    """
+    place = Place(app if "/" in app else f"octo/{app}", 1)
     task = Push(place, branch, "main", "0", head, frozenset(), moment)
     return Job(head, push_key(place.repository, branch), moment, task)
 
@@ -84,7 +87,7 @@ class Shop:
         with self._connected() as connection:
             schema = "" if self.url.startswith("sqlite") else "dbos."
             rows = text(f"SELECT workflow_uuid, status FROM {schema}workflow_status")  # noqa: S608 - our own words
-            return dict(connection.execute(rows).tuples())
+            return {str(row[0]): str(row[1]) for row in connection.execute(rows)}
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

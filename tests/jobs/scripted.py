@@ -42,7 +42,7 @@ class Scripted:
             return
         if not isinstance(task, Push | Proving):
             raise TypeError("a scripted job is a push or what follows from it")
-        if isinstance(task, Push) and task.branch == "proved":
+        if isinstance(task, Push) and task.branch.startswith("proved"):
             after = Proving(task.place, "gated", task.head, 1)
             await follow(job.then("prove", after))
             return
