@@ -18,6 +18,7 @@ from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
 from bot.jobs.enqueueing import Outbox
+from bot.jobs.past import past
 from bot.jobs.performing import Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
@@ -116,7 +117,7 @@ async def _office(
             RegistryClient(settings.registries) as images,
         ):
             limits = Limits(attempts=settings.attempts)
-            yield Office(github, images, runners, COMMANDS, limits)
+            yield Office(github, images, runners, COMMANDS, limits, past)
 
 
 def _told_to_stop() -> asyncio.Event:

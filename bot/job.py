@@ -37,8 +37,8 @@ class Fixing:
     """Prove a pull request (or the default branch) because somebody asked.
 
     *reply* is the marker of the comment on *number* that tells the story.
-    *head* is the commit that the pull request showed when it was asked for:
-    of a fork, nothing else is built, since nobody has allowed it.
+    *head* is the commit that was seen by who asked for it: of a fork, nothing
+    else is built, since nobody has allowed it.
     """
 
     place: Place
@@ -103,6 +103,11 @@ def same_key(one: str, other: str) -> bool:
 def prefix(job: str) -> str:
     """Return what the ids of all jobs about the head of *job* start with."""
     return job.rsplit(_BETWEEN, 2)[0] + _BETWEEN
+
+
+def beginning(key: str) -> str:
+    """Return what the ids of all jobs with *key* start with."""
+    return key + _BETWEEN
 
 
 def delivery_of(job: str) -> str:

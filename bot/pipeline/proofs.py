@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,13 @@ from bot.publishing import Commit, PullRequestRef
 from bot.recipe import Recipe
 from bot.report import check_run, pull_request, story
 from bot.snapshot import Snapshot
+
+Prepare = Callable[[Path], None]
+"""Changes a tree that was laid out, before anything of it is read."""
+
+
+def _as_it_is(tree: Path) -> None:
+    """Leave the tree alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,10 @@ async def proving(desk: Desk, task: Proving) -> None:
     await checking.conclude(desk, task.check, report)
 
 
-async def work(desk: Desk, head: str) -> Proven:
-    """Run the loop on the tree of *head*."""
+async def work(desk: Desk, head: str, prepare: Prepare = _as_it_is) -> Proven:
+    """Run the loop on the tree of *head*, after *prepare* has changed it."""
     async with desk.repository.checkout(head) as tree:
+        await asyncio.to_thread(prepare, tree)
         before = await asyncio.to_thread(workspace.read, tree)
         project = await asyncio.to_thread(Project.of, before)
         recipes = project.recipes(PLATFORM)

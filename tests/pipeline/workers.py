@@ -44,6 +44,7 @@ class TableRunner:
 
     down: bool = False
     builds: list[tuple[str, str]] = field(default_factory=list)
+    recipes: set[str] = field(default_factory=set)
 
     async def abilities(self) -> Abilities:
         """Say that everything can be built."""
@@ -59,6 +60,7 @@ class TableRunner:
         """Fail as an engine does on an image without the platform."""
         first = (tree / recipe.dockerfile).read_text().splitlines()[0]
         self.builds.append((platform, first))
+        self.recipes.add(recipe.name)
         if first == f"FROM {OLD}" and platform == "linux/arm64":
             log = logs.read(LOG, platform=platform, dockerfile=recipe.dockerfile)
             return BuildResult(None, log, 1.0)
