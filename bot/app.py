@@ -86,7 +86,8 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
     runners = pool.runners(settings.runners, settings)
     async with _office(settings, runners) as office:
-        patience = Patience(tries=settings.retries)
+        longest = settings.job_minutes * 60.0
+        patience = Patience(tries=settings.retries, longest=longest)
         worker = Worker(
             Identity(settings.worker, settings.database_url),
             Performing(office, patience),
@@ -116,7 +117,11 @@ async def _office(
             connect(settings.github_url, identity, cellar) as github,
             RegistryClient(settings.registries) as images,
         ):
-            limits = Limits(attempts=settings.attempts)
+            limits = Limits(
+                attempts=settings.attempts,
+                recipes=settings.recipes,
+                minutes=settings.job_minutes,
+            )
             yield Office(github, images, runners, COMMANDS, limits, past)
 
 

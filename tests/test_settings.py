@@ -48,6 +48,8 @@ def test_needs_nothing_but_the_app() -> None:
         worker=settings.worker,
         build_minutes=60,
         attempts=12,
+        recipes=20,
+        job_minutes=240,
         retries=8,
         jobs=4,
         builds_per_runner=1,

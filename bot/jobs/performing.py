@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -55,6 +57,8 @@ class Patience:
     tries: int = 8
     first: float = 15.0
     most: float = 300.0
+    longest: float = math.inf
+    """Seconds after which a job that was begun does not wait for another try."""
 
     def pause(self, attempt: int, error: Exception) -> float:
         """Return the seconds to wait after *attempt* (from 0) ended in *error*.
@@ -96,13 +100,15 @@ class Performing:
                 {"name": "stop what is older"}, supersession.stop, standing.older
             )
         checkpoint = DurableCheckpoint()
+        end = time.monotonic() + self.patience.longest
         for attempt in range(self.patience.tries):
             checkpoint.rewind()
             try:
                 async with nullcontext() if queues.is_slow(job) else seats:
                     return await self._try(job, standing, checkpoint)
             except PASSING as error:
-                await self._wait(job, error, attempt)
+                if not await self._wait(job, error, attempt, end):
+                    break
             except GitHubRefusedError as error:
                 LOG.warning("job %s ends: %s", job.id, error)
                 await self._give_up(job, error)
@@ -125,14 +131,21 @@ class Performing:
         await self.performer.perform(job, checkpoint, _follow)
         return "done"
 
-    async def _wait(self, job: Job, error: Exception, attempt: int) -> None:
+    async def _wait(self, job: Job, error: Exception, attempt: int, end: float) -> bool:
+        """Wait for the next try; tell whether there is one.
+
+        Who builds holds the place of others while it waits.
+        """
         LOG.warning("job %s, try %d: %s", job.id, attempt + 1, error)
-        if attempt + 1 == self.patience.tries:
+        pause = self.patience.pause(attempt, error)
+        is_late = time.monotonic() + pause > end
+        if is_late or attempt + 1 == self.patience.tries:
             await self._give_up(job, error)
-            return
+            return False
         with suppress(*PASSING):
             await self.performer.postpone(job, error)
-        await asyncio.sleep(self.patience.pause(attempt, error))
+        await asyncio.sleep(pause)
+        return True
 
     async def _give_up(self, job: Job, error: Exception) -> None:
         """Say it, and wait for GitHub to hear it: nothing stays open for ever."""

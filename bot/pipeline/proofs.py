@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,12 +69,26 @@ async def work(desk: Desk, head: str, prepare: Prepare = _as_it_is) -> Proven:
         await asyncio.to_thread(prepare, tree)
         before = await asyncio.to_thread(workspace.read, tree)
         project = await asyncio.to_thread(Project.of, before)
-        recipes = project.recipes(PLATFORM)
-        shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
+        recipes = project.recipes(PLATFORM)[: desk.limits.recipes]
+        end = await _end(desk)
+        shop = Workshop(
+            *(tree, desk.runners, desk.images, desk.checkpoint, desk.say),
+            left=lambda: end - time.time(),
+        )
         result = await prove(shop, PLATFORM, desk.limits)
         paths = (source.path for source in result.changed)
         executable = frozenset(path for path in paths if _is_program(tree / path))
     return Proven(head, before, result, recipes, executable)
+
+
+async def _end(desk: Desk) -> float:
+    """Return when the job is over; it is not put off when the job goes on."""
+
+    async def now() -> float:
+        return time.time()
+
+    begun = await desk.checkpoint("look at the clock", now)
+    return begun + desk.limits.minutes * 60
 
 
 def _is_program(file: Path) -> bool:

@@ -7,6 +7,7 @@ says what it does; files in the folder open the gates that it waits at.
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -106,7 +107,8 @@ async def main(url: str, name: str, folder: Path) -> None:
     """Work until SIGTERM; the file ``NAME.ready`` says that it has begun."""
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-    patience = Patience(tries=4, first=0.2, most=0.5)
+    longest = 10.0 if (folder / "hurried").exists() else math.inf
+    patience = Patience(tries=4, first=0.2, most=0.5, longest=longest)
     worker = Worker(
         Identity(name, url), Performing(Scripted(folder), patience), Capacity(SEATS, 1)
     )

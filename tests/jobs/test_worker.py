@@ -335,3 +335,13 @@ async def test_what_another_version_began_is_told_and_let_go(shop: Shop) -> None
     until(shop.has("z tell"), "another is built")
 
     assert shop.lines().count("a build") == 1
+
+
+async def test_a_job_that_waits_too_long_leaves_its_place(shop: Shop) -> None:
+    """Who builds keeps a runner from others, while GitHub is down too."""
+    await shop.outbox.submit(push("a", "limited"))
+    (shop.folder / "hurried").touch()
+    shop.start()
+    until(shop.has("a gives up: the rate limit is used up"), "it gives up")
+
+    assert shop.lines().count("a build") == 1
