@@ -90,6 +90,18 @@ def pull_request_key(repository: str, number: int) -> str:
     return _BETWEEN.join(("pull", repository, str(number)))
 
 
+def talk_key(repository: str, number: int) -> str:
+    """Return the beginning of the keys of what is said on *number*."""
+    return _BETWEEN.join(("comment", repository, str(number)))
+
+
+def comment_key(comment: Comment) -> str:
+    """Return the key of the answer to one comment, which no other supersedes."""
+    talk = talk_key(comment.place.repository, comment.number)
+    kind = "review" if comment.ref.in_review else "issue"
+    return _BETWEEN.join((talk, f"{kind}-{comment.ref.id}"))
+
+
 def single_key(repository: str, kind: str, name: str) -> str:
     """Return the key of a job that no other supersedes."""
     return _BETWEEN.join((kind, repository, name))

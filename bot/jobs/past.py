@@ -7,7 +7,7 @@ from dbos import DBOS
 from bot.job import Job, beginning
 from bot.jobs.stored import job_of
 
-_LATEST = 1000
+_LATEST = 200
 """How many jobs of one key are looked at, the latest first."""
 
 

@@ -120,7 +120,7 @@ async def test_commands_become_a_conversation() -> None:
 
     asked = (Invocation("fix"), Invocation("help"))
     task = Conversation(Comment.from_issue(data), asked)
-    assert job == Job("d", "comment~octo/app~99", 1_700_000_000, task)
+    assert job == Job("d", "comment~octo/app~7~issue-99", 1_700_000_000, task)
 
 
 async def test_commands_in_reviews_count_too() -> None:
