@@ -13,10 +13,13 @@ _LATEST = 200
 
 async def past(key: str) -> tuple[Job, ...]:
     """Return the jobs whose key is *key*, or goes on after it, the latest first."""
+    start = beginning(key)
     known = await DBOS.list_workflows_async(
-        workflow_id_prefix=beginning(key),
+        workflow_id_prefix=start,
         sort_desc=True,
         limit=_LATEST,
         load_output=False,
     )
-    return tuple(job for job in map(job_of, known) if job is not None)
+    # The database takes `_` in a name for any character.
+    ours = (one for one in known if one.workflow_id.startswith(start))
+    return tuple(job for job in map(job_of, ours) if job is not None)

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from dbos import DBOS, error
 
 from bot.job import Job
-from bot.jobs import beginnings, burial, database, queues
+from bot.jobs import beginnings, burial, database, queues, stored
 from bot.jobs.json_serializer import serializer
 from bot.jobs.lease import lease
-from bot.jobs.notation import UnreadableError
 from bot.jobs.performing import Performing
 from bot.jobs.takeover import Watch
 
@@ -69,9 +68,12 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
-        DBOS.workflow(name=queues.WORKFLOW, max_recovery_attempts=_BEGINNINGS)(
-            self._workflow()
+        workflow = DBOS.workflow(
+            name=queues.WORKFLOW,
+            max_recovery_attempts=_BEGINNINGS,
+            validate_args=stored.one_job,
         )
+        workflow(self._workflow())
         # Not in a thread: DBOS runs jobs on the loop from which it is launched.
         DBOS.launch()
         await asyncio.to_thread(queues.register, self.capacity.builds)
@@ -104,15 +106,13 @@ class Worker:
         if self._watch is not None:
             await asyncio.to_thread(self._watch.lease.release)
 
-    def _workflow(self) -> Callable[[object], Coroutine[object, object, str]]:
+    def _workflow(self) -> Callable[[Job], Coroutine[object, object, str]]:
         seats = asyncio.Semaphore(self.capacity.jobs)
 
-        async def work(job: object) -> str:
+        async def work(job: Job) -> str:
             task = asyncio.current_task()
             if task is None:  # pragma: no cover - a coroutine runs in a task
                 raise RuntimeError("a job runs outside of a task")
-            if not isinstance(job, Job):
-                raise UnreadableError("what is to be done is no job")
             self._running[task] = job.id
             try:
                 return await self.performing.do(job, seats)

@@ -158,6 +158,7 @@ async def test_a_planted_job_is_counted_unread(shop: Shop) -> None:
             "multiarch_json",
             '{"dict":[["args",{"tuple":["x"]}],["kwargs",{"dict":[]}]]}',
         ),
+        ("multiarch_json", "[]"),
         ("multiarch_json", '{"os.system":{"command":"true"}}'),
     ],
 )

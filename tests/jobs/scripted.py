@@ -17,7 +17,8 @@ from pathlib import Path
 from bot.errors import EngineUnavailableError, UserError
 from bot.events import Push
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
-from bot.job import Conversation, Job, Proving
+from bot.job import Conversation, Job, Proving, push_key
+from bot.jobs.past import past
 from bot.jobs.performing import Follow, Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.ports import Checkpoint
@@ -46,6 +47,12 @@ class Scripted:
         if isinstance(task, Push) and task.branch.startswith("proved"):
             after = Proving(task.place, "gated", task.head, 1)
             await follow(job.then("prove", after))
+            return
+        if task.branch == "recall":
+            key = push_key(task.place.repository, "main")
+            known = await checkpoint("recall", lambda: past(key))
+            names = " ".join(sorted(job.delivery for job in known))
+            self._write(f"{task.head} recalls {names}")
             return
         for name in STEPS:
             await checkpoint(name, self._step(f"{task.head} {name}", task.branch))
