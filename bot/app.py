@@ -19,6 +19,7 @@ from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
 from bot.jobs.enqueueing import Outbox
+from bot.jobs.past import past
 from bot.jobs.performing import Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
@@ -86,7 +87,8 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
     machines = pool.hosts(settings)
     async with _office(settings, machines) as office:
-        patience = Patience(tries=settings.retries)
+        longest = settings.job_minutes * 60.0
+        patience = Patience(tries=settings.retries, longest=longest)
         worker = Worker(
             Identity(settings.worker, settings.database_url),
             Performing(office, patience),
@@ -131,8 +133,12 @@ async def _office(
             connect(settings.github_url, identity, cellar) as github,
             RegistryClient(settings.registries) as images,
         ):
-            limits = Limits(attempts=settings.attempts)
-            yield Office(github, images, machines, COMMANDS, limits)
+            limits = Limits(
+                attempts=settings.attempts,
+                recipes=settings.recipes,
+                minutes=settings.job_minutes,
+            )
+            yield Office(github, images, machines, COMMANDS, limits, past)
 
 
 def _told_to_stop() -> asyncio.Event:

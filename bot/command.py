@@ -15,7 +15,7 @@ from bot.errors import UserError
 RequestT = TypeVar("RequestT")
 DeskT = TypeVar("DeskT")
 
-MOST = 10
+MOST = 3
 """How many commands of one comment are read; the rest is not meant for us."""
 
 _CALL = re.compile(r" {0,3}/multiarch(?:[ \t]+(?P<words>.*))?", re.IGNORECASE)

@@ -11,6 +11,9 @@ from bot.job import Job
 from bot.ports import Checkpoint, ImageRegistry, RunnerHost, Say
 from bot.proving import Limits
 
+Past = Callable[[str], Awaitable[tuple[Job, ...]]]
+"""Returns the jobs that were asked for before, by their key or its beginning."""
+
 
 class QueueDownError(Exception):
     """The database does not answer, so nothing can be kept."""
@@ -44,3 +47,4 @@ class Desk:
     follow: Callable[[Job], Awaitable[None]]
     say: Say
     limits: Limits
+    past: Past

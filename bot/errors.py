@@ -10,5 +10,9 @@ class UserError(Exception):
     """
 
 
+class OverdueError(Exception):
+    """A job has used up the time that it may take."""
+
+
 class EngineUnavailableError(Exception):
     """A runner does not answer; the work is worth trying again later."""

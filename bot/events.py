@@ -136,7 +136,11 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """The part of a pull request that the bot acts on."""
+    """The part of a pull request that the bot acts on.
+
+    *before* is the head that a push took the place of; empty where none did.
+    *opened* tells that there was no pull request before, and so no other head.
+    """
 
     place: Place
     number: int
@@ -147,6 +151,8 @@ class PullRequest:
     draft: bool
     moment: int
     by_bot: bool = False
+    before: str = ""
+    opened: bool = False
 
     @classmethod
     def from_payload(cls, data: object) -> PullRequest:
@@ -165,6 +171,8 @@ class PullRequest:
             draft=pull.get("draft").value is True,
             moment=pull["updated_at"].moment(),
             by_bot=_is_bot(pull.get("user")),
+            before=str(root.get("before").value or ""),
+            opened=root.get("action").value == "opened",
         )
 
     @property

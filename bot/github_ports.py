@@ -78,6 +78,10 @@ class Repository(Protocol):
         """Return what pull request *number* is now."""
         ...
 
+    async def commits(self, number: int) -> tuple[str, ...]:
+        """Return the commits that pull request *number* holds now."""
+        ...
+
     async def shown_lines(self, number: int) -> Mapping[str, frozenset[int]]:
         """Return, per path, the lines of the new side that the diff shows."""
         ...

@@ -37,8 +37,8 @@ class Fixing:
     """Prove a pull request (or the default branch) because somebody asked.
 
     *reply* is the marker of the comment on *number* that tells the story.
-    *head* is the commit that the pull request showed when it was asked for:
-    of a fork, nothing else is built, since nobody has allowed it.
+    *head* is the commit that was seen by who asked for it: of a fork, nothing
+    else is built, since nobody has allowed it.
     """
 
     place: Place
@@ -90,6 +90,18 @@ def pull_request_key(repository: str, number: int) -> str:
     return _BETWEEN.join(("pull", repository, str(number)))
 
 
+def talk_key(repository: str, number: int) -> str:
+    """Return the beginning of the keys of what is said on *number*."""
+    return _BETWEEN.join(("comment", repository, str(number)))
+
+
+def comment_key(comment: Comment) -> str:
+    """Return the key of the answer to one comment, which no other supersedes."""
+    talk = talk_key(comment.place.repository, comment.number)
+    kind = "review" if comment.ref.in_review else "issue"
+    return _BETWEEN.join((talk, f"{kind}-{comment.ref.id}"))
+
+
 def single_key(repository: str, kind: str, name: str) -> str:
     """Return the key of a job that no other supersedes."""
     return _BETWEEN.join((kind, repository, name))
@@ -105,9 +117,19 @@ def prefix(job: str) -> str:
     return job.rsplit(_BETWEEN, 2)[0] + _BETWEEN
 
 
+def beginning(key: str) -> str:
+    """Return what the ids of all jobs with *key* start with."""
+    return key + _BETWEEN
+
+
 def delivery_of(job: str) -> str:
     """Return the delivery that a job, given by id, goes back to."""
     return job.rsplit(_BETWEEN, 1)[1].partition(".")[0]
+
+
+def repository_of(job: str) -> str:
+    """Return the repository that a job, given by id, is about."""
+    return job.split(_BETWEEN, 2)[1]
 
 
 def moment_of(job: str) -> int:

@@ -44,7 +44,7 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     before = workspace.read(given.path)
     _warn(given)
     floor = Safety.UNSAFE if given.unsafe else Safety.SAFE
-    loop = partial(proving.prove, limits=Limits(floor=floor))
+    loop = partial(proving.prove, limits=_limits(floor))
     result = asyncio.run(work(given, loop, source))
     after = before.with_sources(result.changed)
     # The story took long to come by: it is told even where nothing can be left.
@@ -60,7 +60,8 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
 
 def build(given: argparse.Namespace, source: Engines = engines) -> Exit:
     """Build as the tree stands, audit and start what was built."""
-    result = asyncio.run(work(given, proving.build, source))
+    loop = partial(proving.build, limits=_limits(Safety.SAFE))
+    result = asyncio.run(work(given, loop, source))
     tell(given, result.story)
     return Exit.CLEAN if result.story.proven else Exit.FOUND
 
@@ -85,6 +86,11 @@ async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result
         if result.story.attempts:  # else no engine was needed
             await pool.sweep(pool.docker(runners), terminal.say)
         return result
+
+
+def _limits(floor: Safety) -> Limits:
+    settings = Settings.from_environment(os.environ)
+    return Limits(floor=floor, recipes=settings.recipes)
 
 
 async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import repair, trial
-from bot.model import Finding, Safety
+from bot.errors import OverdueError
+from bot.model import BuildLog, Finding, Safety
 from bot.project import Project
 from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
 from bot.repair import Setback
 from bot.view import View
-from bot.workshop import Bench, State, look
+from bot.workshop import Bench, State, in_time, look
 
 
 async def stand(bench: Bench, state: State) -> State:
@@ -22,7 +23,10 @@ async def stand(bench: Bench, state: State) -> State:
     calm = 0
     seen = [state.snapshot]
     for number in range(1, bench.limits.attempts + 1):
-        done = await attempt(bench, state, f"{number}", bench.limits.rest(calm))
+        try:
+            done = await attempt(bench, state, f"{number}", bench.limits.rest(calm))
+        except OverdueError:
+            return stood or _overdue(state, bench)
         view = await look(bench.workshop, state.snapshot, bench.platform)
         if done.stands:
             stood = _passed(bench, state, done)
@@ -49,7 +53,11 @@ async def stand(bench: Bench, state: State) -> State:
 async def once(bench: Bench, state: State) -> tuple[State, Trial]:
     """Try the recipe of *bench* as the tree stands, and record how it went."""
     for calm in range(bench.limits.retries + 1):
-        done = await attempt(bench, state, "once", bench.limits.rest(calm))
+        try:
+            done = await attempt(bench, state, "once", bench.limits.rest(calm))
+        except OverdueError:
+            nothing = BuildLog((), bench.platform)
+            return _overdue(state, bench), Trial(None, nothing, seconds=0.0)
         if done.stands:
             return _passed(bench, state, done), done
         view = await look(bench.workshop, state.snapshot, bench.platform)
@@ -63,18 +71,20 @@ async def once(bench: Bench, state: State) -> tuple[State, Trial]:
 async def attempt(bench: Bench, state: State, number: str, rest: float = 0.0) -> Trial:
     """Try the recipe of *bench* on the tree as *state* has it, as one step.
 
-    The *rest* before it is part of the step: what was done is not waited for.
+    The *rest* before it is part of the step: what was done is not waited for. So
+    is the look at the clock: what was done in time stays done.
     """
     shop, recipe = bench.workshop, await _recipe(bench, state)
     order = trial.Order(shop.tree, state.changed, recipe, bench.platform, checked=True)
     count = f" (attempt {number})" if number.isdigit() else ""
 
     async def step() -> Trial:
-        if rest:
-            shop.say(f"trying again in {rest:.0f} s: nobody here is to blame")
-            await shop.wait(rest)
-        shop.say(f"building {recipe.name} for {bench.platform}{count}")
-        return await trial.run(bench.runner, order, shop.say)
+        async with in_time(shop.left()):
+            if rest:
+                shop.say(f"trying again in {rest:.0f} s: nobody here is to blame")
+                await shop.wait(rest)
+            shop.say(f"building {recipe.name} for {bench.platform}{count}")
+            return await trial.run(bench.runner, order, shop.say)
 
     return await shop.checkpoint(f"try {recipe.name} {bench.platform} {number}", step)
 
@@ -143,6 +153,16 @@ def _related(
 def _ended(state: State, done: Trial, bench: Bench, words: str) -> State:
     missing = f"{bench.platform}: {bench.recipe.name}: {words}"
     return replace(state, ended=(*state.ended, done), missing=(*state.missing, missing))
+
+
+def _overdue(state: State, bench: Bench) -> State:
+    """Say that the time of the job was over before this recipe stood."""
+    words = (
+        f"{bench.platform}: {bench.recipe.name}: stopped after "
+        f"{bench.limits.minutes} minutes, the longest that one job may take"
+    )
+    bench.workshop.say(words)
+    return replace(state, missing=(*state.missing, words))
 
 
 def _given_up(state: State, after: State, why: Setback) -> str:

@@ -7,11 +7,12 @@ the durable job run the same function, the job with a checkpoint at each step.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot import runners
 from bot.building import LeftOut
+from bot.errors import OverdueError
 from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
 from bot.project import Project
@@ -22,6 +23,9 @@ from bot.workshop import Bench, Limits, State, Workshop, look
 
 __all__ = ["Limits", "Result", "Workshop", "build", "prove"]
 
+_NAMED = 10
+"""Recipes that are named where too many are left out."""
+_LONGEST_NAME = 60
 OTHER = {"linux/arm64": "linux/amd64", "linux/amd64": "linux/arm64"}
 """The platform that must still build after a repair for the first one."""
 
@@ -52,9 +56,11 @@ async def prove(
     return await _result(workshop, state, platform)
 
 
-async def build(workshop: Workshop, platform: str = "linux/arm64") -> Result:
+async def build(
+    workshop: Workshop, platform: str = "linux/arm64", limits: Limits | None = None
+) -> Result:
     """Try every recipe of *workshop.tree* once, as the tree is."""
-    state, benches = await _set_up(workshop, platform, Limits())
+    state, benches = await _set_up(workshop, platform, limits or Limits())
     for bench in benches:
         state, _ = await once(bench, state)
     return await _result(workshop, state, platform)
@@ -75,8 +81,12 @@ async def _set_up(
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it"), ()
-    benches = (Bench(workshop, runner, item, platform, limits) for item in recipes)
-    return state, tuple(benches)
+    most = limits.recipes
+    chosen = (
+        Bench(workshop, runner, item, platform, limits) for item in recipes[:most]
+    )
+    beyond = tuple(item.name for item in recipes[most:])
+    return replace(state, beyond=beyond), tuple(chosen)
 
 
 def _without_recipe(state: State, left_out: tuple[LeftOut, ...]) -> State:
@@ -91,8 +101,23 @@ def _without_recipe(state: State, left_out: tuple[LeftOut, ...]) -> State:
 async def _result(workshop: Workshop, state: State, platform: str) -> Result:
     view = await look(workshop, state.snapshot, platform)
     proof = _proof(state.ended, platform)
-    story = Story(not state.missing, state.missing, state.attempts, proof)
+    missing = (*state.missing, *_beyond(state, platform))
+    story = Story(not missing, missing, state.attempts, proof)
     return Result(story, state.changed, view.findings)
+
+
+def _beyond(state: State, platform: str) -> Iterator[str]:
+    """Say which recipes were left out because there are too many."""
+    if not state.beyond:
+        return
+    names = [name[:_LONGEST_NAME] for name in state.beyond[:_NAMED]]
+    more = len(state.beyond) - len(names)
+    rest = f" and {more} more" if more else ""
+    yield (
+        f"{platform}: more recipes than one project gets, so these were not built: "
+        f"{', '.join(names)}{rest}; whoever runs Multiarch can allow more with "
+        "MULTIARCH_RECIPES"
+    )
 
 
 async def _still_stand(state: State, stood: Sequence[tuple[Bench, Snapshot]]) -> State:
@@ -148,7 +173,10 @@ async def _still_builds(
 
 async def _compared(bench: Bench, state: State) -> State:
     """Tell whether what fails on the other platform failed before the repair."""
-    before = await attempt(bench, replace(state, snapshot=state.start), "before")
+    try:
+        before = await attempt(bench, replace(state, snapshot=state.start), "before")
+    except OverdueError:
+        return state
     if before.stands:
         return state
     name = f"{bench.platform}: {bench.recipe.name}"

@@ -181,6 +181,18 @@ class Settings:
         "How many builds of one recipe the loop may use up.",
         "12",
     )
+    recipes: int = _setting(
+        "MULTIARCH_RECIPES",
+        AT_LEAST_ONE,
+        "How many images of one project are built at most.",
+        "20",
+    )
+    job_minutes: int = _setting(
+        "MULTIARCH_JOB_MINUTES",
+        AT_LEAST_ONE,
+        "After how many minutes a job that builds is stopped, and says so.",
+        "240",
+    )
     retries: int = _setting(
         "MULTIARCH_RETRIES",
         AT_LEAST_ONE,

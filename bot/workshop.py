@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bot.errors import OverdueError
 from bot.facts import Facts
 from bot.inspection import inspect
 from bot.model import Safety, Source
@@ -17,6 +20,15 @@ from bot.recipe import Recipe
 from bot.snapshot import Snapshot
 from bot.view import View
 from bot.workspace import read_unpacked
+
+Left = Callable[[], float]
+"""Tells how many seconds the work may still take; at 0 it is over."""
+
+
+def endless() -> float:
+    """Let the work take as long as it likes."""
+    return math.inf
+
 
 Wait = Callable[[float], Awaitable[None]]
 """Lets the given number of seconds pass."""
@@ -34,6 +46,10 @@ class Limits:
     """Builds again after a setback that is nobody's fault, in a row."""
     pause: float = 15.0
     """Seconds before the first of them; twice as many before each that follows."""
+    recipes: int = 20
+    """Images of one project that are built, however many it names."""
+    minutes: int = 240
+    """The longest that one job may take, where somebody looks at the clock."""
     floor: Safety = Safety.SAFE
     """How safe a repair has to be that no error asked for."""
 
@@ -56,6 +72,7 @@ class Workshop:
     say: Say
     wait: Wait = asyncio.sleep
     read: Read = read_unpacked
+    left: Left = endless
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,8 @@ class Bench:
 class State:
     """How far the loop has come; every step returns a new one.
 
-    *ended* holds, per recipe, the trial that the loop ended with.
+    *ended* holds, per recipe, the trial that the loop ended with. *beyond* names
+    the recipes that are more than one project gets.
     """
 
     start: Snapshot
@@ -81,6 +99,7 @@ class State:
     attempts: tuple[Attempt, ...] = ()
     ended: tuple[Trial, ...] = ()
     missing: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[Source, ...]:
@@ -100,6 +119,20 @@ class _Remembered:
         names = tuple(images)
         ask = partial(self.workshop.images.facts, names, platform)
         return await self.workshop.checkpoint("ask about images", ask)
+
+
+@asynccontextmanager
+async def in_time(left: float) -> AsyncIterator[None]:
+    """Stop what is done within when *left* seconds are over: OverdueError."""
+    if left <= 0:
+        raise OverdueError
+    try:
+        async with asyncio.timeout(None if math.isinf(left) else left) as limit:
+            yield
+    except TimeoutError:
+        if limit.expired():
+            raise OverdueError from None
+        raise
 
 
 async def look(workshop: Workshop, snapshot: Snapshot, platform: str) -> View:

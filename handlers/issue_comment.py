@@ -8,7 +8,7 @@ from gidgethub.sansio import Event
 from bot.command import find
 from bot.desk import Context
 from bot.events import Comment
-from bot.job import Conversation, Job, single_key
+from bot.job import Conversation, Job, comment_key
 
 router = Router()
 
@@ -24,6 +24,6 @@ async def converse(comment: Comment, delivery: str, ctx: Context) -> None:
     asked = find(comment.body)
     if comment.by_bot or not asked:
         return
-    key = single_key(comment.place.repository, "comment", str(comment.ref.id))
     task = Conversation(comment, asked)
-    await ctx.jobs.submit(Job(delivery, key, comment.moment, task))
+    job = Job(delivery, comment_key(comment), comment.moment, task)
+    await ctx.jobs.submit(job)

@@ -99,7 +99,16 @@ def test_reads_a_pull_request() -> None:
         fork=False,
         draft=False,
         moment=THEN,
+        opened=True,
     )
+
+
+def test_a_push_to_a_pull_request_tells_what_was_there_before() -> None:
+    """Without a gap from head to head it is known what somebody saw."""
+    data = {**payloads.pull_request("synchronize"), "before": "a" * 40}
+    pull = PullRequest.from_payload(data)
+
+    assert (pull.before, pull.head, pull.opened) == ("a" * 40, "b" * 40, False)
 
 
 @pytest.mark.parametrize("repo", [None, {"full_name": "else/app"}])

@@ -53,6 +53,8 @@ def test_needs_nothing_but_the_app() -> None:
         build_disk=40,
         reach=(),
         attempts=12,
+        recipes=20,
+        job_minutes=240,
         retries=8,
         jobs=4,
         builds_per_runner=1,

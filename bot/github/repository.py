@@ -88,6 +88,12 @@ class RepositoryReader:
         """Return what pull request *number* is now."""
         return pull_request_ref(await self._get(f"/pulls/{number}"))
 
+    async def commits(self, number: int) -> tuple[str, ...]:
+        """Return the commits of a pull request; GitHub shows 250 at most."""
+        client = await self._opened()
+        url = f"/repos/{self._name}/pulls/{number}/commits?per_page=100"
+        return tuple([str(commit["sha"]) async for commit in client.getiter(url)])
+
     async def shown_lines(self, number: int) -> Mapping[str, frozenset[int]]:
         """Return, per path, the lines of the new side that the diff shows."""
         client = await self._opened()

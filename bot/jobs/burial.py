@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.job import Job
 from bot.jobs.checkpoint import PASSING
+from bot.jobs.kept import LostError
+from bot.jobs.stored import job_of
 
 LOG = logging.getLogger(__name__)
 
@@ -20,10 +22,6 @@ Farewell = Callable[[Job, Exception], Awaitable[None]]
 _LOST = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 _AT_ONCE = 20
 _SECONDS = 5.0
-
-
-class LostError(Exception):
-    """A job stopped its worker again and again, or hung until it was stopped."""
 
 
 async def keep(farewell: Farewell) -> None:
@@ -42,7 +40,10 @@ async def bury(farewell: Farewell) -> None:
         status=_LOST, limit=_AT_ONCE, load_output=False
     )
     for one in lost:
-        if one.input and await _is_heard(one.input["args"][0], farewell):
+        job = job_of(one)
+        if job is None:
+            LOG.error("%s was begun too often and holds no job", one.workflow_id)
+        if job is None or await _is_heard(job, farewell):
             # What is cancelled is not lost any more, so this is done once.
             await DBOS.cancel_workflow_async(one.workflow_id)
 

@@ -11,21 +11,12 @@ from dbos import DBOS
 
 from bot.errors import EngineUnavailableError
 from bot.github_ports import GitHubUnavailableError
+from bot.jobs.kept import Done, Later
 
 T = TypeVar("T")
 
 PASSING = (EngineUnavailableError, GitHubUnavailableError)
 """Errors that go away by themselves: the step is worth doing again later."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Later:
-    error: Exception
 
 
 @dataclass(slots=True)
@@ -68,15 +59,15 @@ class DurableCheckpoint:
             )
         finally:
             self._running = ""
-        if isinstance(outcome, _Later):
+        if isinstance(outcome, Later):
             raise outcome.error
         value: T = outcome.value
         return value
 
 
-async def _attempt(step: Callable[[], Awaitable[Any]]) -> _Done | _Later:
+async def _attempt(step: Callable[[], Awaitable[Any]]) -> Done | Later:
     """Turn a passing error into a result: DBOS would keep the error for good."""
     try:
-        return _Done(await step())
+        return Done(await step())
     except PASSING as error:
-        return _Later(error)
+        return Later(error)

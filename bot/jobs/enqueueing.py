@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.desk import QueueDownError
 from bot.job import Job
 from bot.jobs import database, queues
+from bot.jobs.json_serializer import serializer
 
 MOST = 1000
 """How many open jobs are looked at to tell how deep the queue is."""
@@ -34,6 +35,7 @@ class Outbox:
         client = DBOSClient(
             system_database_url=url,
             application_name=queues.APPLICATION,
+            serializer=serializer(),
             retry_connection_errors=False,
         )
         return cls(client)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -14,9 +16,9 @@ from dbos import DBOS
 
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
-from bot.jobs import queues, supersession
+from bot.jobs import beginnings, queues, supersession
 from bot.jobs.checkpoint import PASSING, DurableCheckpoint
-from bot.jobs.supersession import Standing
+from bot.jobs.kept import LostError, Standing
 from bot.ports import Checkpoint
 
 LOG = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class Patience:
     tries: int = 8
     first: float = 15.0
     most: float = 300.0
+    longest: float = math.inf
+    """Seconds after which a job that was begun does not wait for another try."""
 
     def pause(self, attempt: int, error: Exception) -> float:
         """Return the seconds to wait after *attempt* (from 0) ended in *error*.
@@ -84,6 +88,10 @@ class Performing:
         between two tries are not: an error that met no step may be gone when
         the job goes on after a crash, and the history must fit all the same.
         """
+        if await beginnings.deaths(job) >= beginnings.MOST:
+            LOG.error("job %s stops its worker and is let go", job.id)
+            await self._give_up(job, LostError(job.id))
+            return "lost"
         standing = await DBOS.run_step_async(
             {"name": "give way"}, supersession.standing, job.id
         )
@@ -92,13 +100,15 @@ class Performing:
                 {"name": "stop what is older"}, supersession.stop, standing.older
             )
         checkpoint = DurableCheckpoint()
+        end = time.monotonic() + self.patience.longest
         for attempt in range(self.patience.tries):
             checkpoint.rewind()
             try:
                 async with nullcontext() if queues.is_slow(job) else seats:
                     return await self._try(job, standing, checkpoint)
             except PASSING as error:
-                await self._wait(job, error, attempt)
+                if not await self._wait(job, error, attempt, end):
+                    break
             except GitHubRefusedError as error:
                 LOG.warning("job %s ends: %s", job.id, error)
                 await self._give_up(job, error)
@@ -121,14 +131,21 @@ class Performing:
         await self.performer.perform(job, checkpoint, _follow)
         return "done"
 
-    async def _wait(self, job: Job, error: Exception, attempt: int) -> None:
+    async def _wait(self, job: Job, error: Exception, attempt: int, end: float) -> bool:
+        """Wait for the next try; tell whether there is one.
+
+        Who builds holds the place of others while it waits.
+        """
         LOG.warning("job %s, try %d: %s", job.id, attempt + 1, error)
-        if attempt + 1 == self.patience.tries:
+        pause = self.patience.pause(attempt, error)
+        is_late = time.monotonic() + pause > end
+        if is_late or attempt + 1 == self.patience.tries:
             await self._give_up(job, error)
-            return
+            return False
         with suppress(*PASSING):
             await self.performer.postpone(job, error)
-        await asyncio.sleep(self.patience.pause(attempt, error))
+        await asyncio.sleep(pause)
+        return True
 
     async def _give_up(self, job: Job, error: Exception) -> None:
         """Say it, and wait for GitHub to hear it: nothing stays open for ever."""
@@ -143,4 +160,6 @@ class Performing:
 
 
 async def _follow(job: Job) -> None:
-    await DBOS.enqueue_workflow_with_options_async(queues.enqueueing(job), job)
+    turn = await DBOS.run_step_async({"name": "find its turn"}, queues.turn_of, job)
+    options = queues.enqueueing(job, turn)
+    await DBOS.enqueue_workflow_with_options_async(options, job)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dbos import DBOS, EnqueueOptions
 
-from bot.job import Conversation, Fixing, Job, Proving
+from bot.job import Conversation, Fixing, Job, Proving, repository_of
+from bot.jobs import turns
 
 APPLICATION = "multiarch"
 WORKFLOW = "multiarch.job"
@@ -13,19 +14,25 @@ QUICK = "quick"
 repository: no two of them can open the same check run twice. Who says a command
 waits for none of them."""
 BUILDS = "builds"
-"""Jobs that build; they wait for a runner and keep nobody else waiting."""
-VERSION = "1"
+"""Jobs that build; they wait for a runner and keep nobody else waiting. Their
+order is that of their turns."""
+VERSION = "2"
 """The order of the steps of a job. A job that was begun under one version is
 never gone on with under another: change it when, and only when, steps change."""
 _BEGUN = 500
 """How many quick jobs one worker has begun at most. It does far fewer at once: the
 others wait until GitHub answers again, and must keep nobody else waiting."""
 _POLL_SECONDS = 0.2
+_LOOKED_AT = 2000
+"""How many jobs that wait are looked at to find a turn, the latest first."""
 _SLOW = (Proving, Fixing)
 
 
-def enqueueing(job: Job) -> EnqueueOptions:
-    """Return how *job* is put into its queue; the same job twice is one job."""
+def enqueueing(job: Job, turn: int = turns.FIRST) -> EnqueueOptions:
+    """Return how *job* is put into its queue; the same job twice is one job.
+
+    *turn* is when it is done, if it is one that builds.
+    """
     options: EnqueueOptions = {
         "workflow_name": WORKFLOW,
         "workflow_id": job.id,
@@ -34,9 +41,39 @@ def enqueueing(job: Job) -> EnqueueOptions:
     }
     if isinstance(job.task, Conversation):
         options["queue_partition_key"] = job.key
-    elif not is_slow(job):
+    elif is_slow(job):
+        options["priority"] = turn
+    else:
         options["queue_partition_key"] = job.place.repository
     return options
+
+
+async def turn_of(job: Job) -> int:
+    """Return the fair turn of *job* among those that build or wait for it."""
+    if not is_slow(job):
+        return turns.FIRST
+    begun = await _open(["PENDING"])
+    waiting = await _open(["ENQUEUED", "DELAYED"])
+    return turns.turn(job.place.repository, (*begun, *waiting))
+
+
+async def _open(states: list[str]) -> list[turns.Open]:
+    found = await DBOS.list_workflows_async(
+        queue_name=BUILDS,
+        status=states,
+        sort_desc=True,
+        limit=_LOOKED_AT,
+        load_input=False,
+        load_output=False,
+    )
+    return [
+        turns.Open(
+            repository_of(one.workflow_id),
+            one.priority or turns.FIRST,
+            begun=one.status == "PENDING",
+        )
+        for one in found
+    ]
 
 
 def is_slow(job: Job) -> bool:

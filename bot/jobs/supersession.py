@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dbos import DBOS, WorkflowStatus
 
 from bot.job import Job, delivery_of, moment_of, prefix, same_key
+from bot.jobs.kept import Standing
+from bot.jobs.stored import job_of
 
 _OPEN = frozenset({"ENQUEUED", "DELAYED", "PENDING"})
 _LATEST = 100
 """How many jobs about one head are looked at, the latest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a job stands among those about the same head."""
-
-    gone: bool
-    """A newer one is known."""
-    older: tuple[Job, ...] = ()
-    """Those that have not ended, and need not go on."""
 
 
 async def standing(job: str) -> Standing:
@@ -58,7 +48,7 @@ async def stop(jobs: tuple[Job, ...]) -> None:
 async def _jobs(names: list[str]) -> tuple[Job, ...]:
     """Return the jobs of these names."""
     known = await DBOS.list_workflows_async(workflow_ids=names, load_output=False)
-    return tuple(one.input["args"][0] for one in known if one.input)
+    return tuple(job for job in map(job_of, known) if job is not None)
 
 
 def _age(status: WorkflowStatus) -> tuple[int, int]:

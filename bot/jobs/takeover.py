@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import psycopg
 from dbos import DBOS
+from dbos._dbos import _get_dbos_instance
 
 from bot.errors import UserError
 from bot.jobs.lease import Lease, NotHeldError
+from bot.jobs.queues import VERSION
 
 LOG = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Watch:
 
     def _round(self) -> None:
         self.lease.hold()
+        _let_go(self.worker)
         for worker in sorted(_at_work() - {self.worker}):
             with self.lease.is_dead(worker) as dead:
                 if dead:
@@ -61,8 +64,27 @@ class Watch:
                     # has been begun, and so let one that kills its worker kill
                     # all of them, for ever.
                     DBOS._recover_pending_workflows([worker])  # noqa: SLF001
+                    _let_go(worker)
 
 
 def _at_work() -> set[str]:
     running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
     return {one.executor_id for one in running if one.executor_id}
+
+
+def _let_go(worker: str) -> None:
+    """Give up what *worker* began under another version, which nobody goes on with.
+
+    It would be counted as at work for ever, and keep others from a runner. Jobs
+    that are lost are told so, see `burial`.
+    """
+    begun = DBOS.list_workflows(
+        status="PENDING", executor_id=worker, load_input=False, load_output=False
+    )
+    for one in begun:
+        if one.app_version != VERSION:
+            LOG.error("job %s was begun under another version", one.workflow_id)
+            # There is no public way to have a job buried.
+            _get_dbos_instance()._sys_db.dead_letter_workflows(  # noqa: SLF001
+                [one.workflow_id], min_recovery_attempts=0
+            )

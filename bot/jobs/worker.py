@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from dbos import DBOS, error
 
 from bot.job import Job
-from bot.jobs import burial, database, queues
+from bot.jobs import beginnings, burial, database, queues, stored
+from bot.jobs.json_serializer import serializer
 from bot.jobs.lease import lease
 from bot.jobs.performing import Performing
 from bot.jobs.takeover import Watch
 
 _BEGINNINGS = 10
-"""How often a job is begun at most: one that kills its worker is let go."""
+"""How often a job is begun at most, though it gets a step further each time."""
 _DBOS_LOG = logging.getLogger("dbos")
 
 
@@ -45,7 +46,7 @@ class Worker:
     identity: Identity
     performing: Performing
     capacity: Capacity = field(default_factory=Capacity)
-    _running: set[asyncio.Task[object]] = field(default_factory=set)
+    _running: dict[asyncio.Task[object], str] = field(default_factory=dict)
     _watch: Watch | None = None
     _watching: tuple[asyncio.Task[None], ...] = ()
 
@@ -62,13 +63,17 @@ class Worker:
                 "system_database_url": url,
                 "application_version": queues.VERSION,
                 "executor_id": name,
+                "serializer": serializer(),
                 "run_migrations": False,
                 "log_level": "WARNING",
             }
         )
-        DBOS.workflow(name=queues.WORKFLOW, max_recovery_attempts=_BEGINNINGS)(
-            self._workflow()
+        workflow = DBOS.workflow(
+            name=queues.WORKFLOW,
+            max_recovery_attempts=_BEGINNINGS,
+            validate_args=stored.one_job,
         )
+        workflow(self._workflow())
         # Not in a thread: DBOS runs jobs on the loop from which it is launched.
         DBOS.launch()
         await asyncio.to_thread(queues.register, self.capacity.builds)
@@ -87,6 +92,7 @@ class Worker:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
+        await beginnings.forgive(self._running.values())
         ending = asyncio.create_task(asyncio.to_thread(_end, int(grace) + 60))
         if self._running:
             await asyncio.wait(tuple(self._running), timeout=grace)
@@ -107,11 +113,11 @@ class Worker:
             task = asyncio.current_task()
             if task is None:  # pragma: no cover - a coroutine runs in a task
                 raise RuntimeError("a job runs outside of a task")
-            self._running.add(task)
+            self._running[task] = job.id
             try:
                 return await self.performing.do(job, seats)
             finally:
-                self._running.discard(task)
+                del self._running[task]
 
         return work
 

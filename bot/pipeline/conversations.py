@@ -12,9 +12,13 @@ from bot.desk import Desk
 from bot.errors import UserError
 from bot.events import Comment
 from bot.github_ports import GitHubRefusedError
-from bot.job import Conversation
+from bot.job import Conversation, talk_key
 from bot.publishing import Reaction
 from bot.report import reply
+
+HOUR = 3600
+ANSWERED = 3
+"""Comments of one stranger that are answered within an hour, per conversation."""
 
 Commands = Mapping[str, Command[Any, Desk]]
 
@@ -22,6 +26,9 @@ Commands = Mapping[str, Command[Any, Desk]]
 async def conversation(desk: Desk, task: Conversation, commands: Commands) -> None:
     """Show that the comment was seen, then run each of its commands."""
     comment = task.comment
+    asked = await _heard(desk, task)
+    if not asked:
+        return
 
     async def seen() -> None:
         # No more than a courtesy: a locked conversation does not take it.
@@ -29,7 +36,7 @@ async def conversation(desk: Desk, task: Conversation, commands: Commands) -> No
             await desk.publisher.react(comment.ref, Reaction.SEEN)
 
     await desk.checkpoint("react", seen)
-    for invocation in task.invocations:
+    for invocation in asked:
         said = await _answer(desk, comment, invocation, commands)
         if said:
             await say(desk, comment.number, marker(comment, invocation), said)
@@ -52,6 +59,34 @@ async def say(desk: Desk, number: int, name: str, body: str) -> None:
         await desk.publisher.comment(number, name, body)
 
     await desk.checkpoint("reply", step)
+
+
+async def _heard(desk: Desk, task: Conversation) -> tuple[Invocation, ...]:
+    """Return the commands that are answered: of a stranger, one at most.
+
+    Everybody may comment, and each reply is a notification to all who watch.
+    """
+    often = await _is_often(desk, task.comment)
+    if len(task.invocations) == 1 and not often:
+        return task.invocations
+    if await _may(desk, task.comment, Permission.WRITE):
+        return task.invocations
+    return () if often else task.invocations[:1]
+
+
+async def _is_often(desk: Desk, comment: Comment) -> bool:
+    """Tell whether the author has said commands here all the time lately."""
+    key = talk_key(comment.place.repository, comment.number)
+    known = await desk.checkpoint("look up the talk", lambda: desk.past(key))
+    talks = (job.task for job in known)
+    said = {
+        talk.comment.ref
+        for talk in talks
+        if isinstance(talk, Conversation)
+        and talk.comment.author == comment.author
+        and 0 <= comment.moment - talk.comment.moment < HOUR
+    }
+    return len(said - {comment.ref}) >= ANSWERED
 
 
 async def _answer(

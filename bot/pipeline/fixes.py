@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.desk import Desk
 from bot.errors import UserError
 from bot.job import Fixing
-from bot.pipeline import domains
+from bot.pipeline import domains, forks
 from bot.pipeline.conversations import say
 from bot.pipeline.proofs import Proven, offer, work
 from bot.pipeline.reviews import post
 from bot.publishing import PullRequestRef
 from bot.report import pull_request, reply, review_of_fix
-from bot.report.reply import Landed
+from bot.report.reply import Landed, Seen
 
 
 async def fixing(desk: Desk, task: Fixing) -> None:
@@ -36,19 +36,25 @@ async def _fix(desk: Desk, task: Fixing) -> str:
 
 async def _on_pull_request(desk: Desk, task: Fixing) -> str:
     pull = await _open(desk, task.number)
-    if pull.fork and pull.head != task.head:
-        raise UserError(
-            "New commits were pushed to this pull request after `/multiarch fix` was "
-            "said, and a fork's code is built only when somebody with write access "
-            "has seen it. Look at the commits and say `/multiarch fix` again."
-        )
-    home = domains.of_fork(desk, pull.home) if pull.fork else None
-    proven = await work(desk, pull.head, home or domains.of_repository(desk))
+    if pull.fork:
+        return await _of_fork(desk, pull, task.head)
+    proven = await work(desk, pull.head, domains.of_repository(desk))
     if (await _open(desk, pull.number)).head != pull.head:
         return reply.moved(pull.branch)
-    if pull.fork:
-        return await _suggest(desk, pull, proven)
     return await _commit(desk, pull, proven)
+
+
+async def _of_fork(desk: Desk, pull: PullRequestRef, head: str) -> str:
+    """Prove the commit that somebody with write access has seen, and no other.
+
+    How it is built, the base branch says: its configuration takes the place of
+    the fork's.
+    """
+    text = await forks.base_configuration(desk, pull)
+    domain = domains.of_fork(desk, pull.home)
+    proven = await work(desk, head, domain, lambda tree: forks.configure(tree, text))
+    now = await _open(desk, pull.number)
+    return await _suggest(desk, now, proven)
 
 
 async def _open(desk: Desk, number: int) -> PullRequestRef:
@@ -83,15 +89,16 @@ async def _commit(desk: Desk, pull: PullRequestRef, proven: Proven) -> str:
 async def _suggest(desk: Desk, pull: PullRequestRef, proven: Proven) -> str:
     """Suggest the fix on the lines of a fork's pull request."""
     commit, story = proven.commit, proven.result.story
-    if commit is None:
-        return reply.fixed(story, None)
+    seen = Seen(proven.head, moved=pull.head != proven.head)
+    if commit is None or seen.moved:
+        return reply.fixed(story, None, seen)
     count = await post(
         desk,
         pull.number,
-        pull.head,
+        proven.head,
         lambda diff: review_of_fix.render(proven.before, commit.sources, diff),
     )
-    return reply.fixed(story, Landed(pull.branch, suggestions=count))
+    return reply.fixed(story, Landed(pull.branch, suggestions=count), seen)
 
 
 async def _on_default_branch(desk: Desk) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.desk import Desk
+from bot.desk import Desk, Past
 from bot.events import CheckRequest, PullRequest, Push
 from bot.github_ports import GitHub, GitHubRefusedError
 from bot.job import Conversation, Fixing, Job, Proving
@@ -25,6 +25,11 @@ T = TypeVar("T")
 Follow = Callable[[Job], Awaitable[None]]
 
 
+async def _nothing(key: str) -> tuple[Job, ...]:
+    """Remember no job."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Everything that jobs have in common."""
@@ -34,6 +39,7 @@ class Office:
     runners: tuple[RunnerHost, ...]
     commands: Commands
     limits: Limits = field(default_factory=Limits)
+    past: Past = _nothing
 
     async def perform(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> None:
         """Do *job*."""
@@ -80,6 +86,7 @@ class Office:
             follow=follow,
             say=lambda line: LOG.info("%s: %s", job.id, printable(line)),
             limits=self.limits,
+            past=self.past,
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,13 @@ from bot.publishing import Commit, PullRequestRef
 from bot.recipe import Recipe
 from bot.report import check_run, pull_request, story
 from bot.snapshot import Snapshot
+
+Prepare = Callable[[Path], None]
+"""Changes a tree that was laid out, before anything of it is read."""
+
+
+def _as_it_is(tree: Path) -> None:
+    """Leave the tree alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +64,40 @@ async def proving(desk: Desk, task: Proving) -> None:
     await checking.conclude(desk, task.check, report)
 
 
-async def work(desk: Desk, head: str, domain: Domain) -> Proven:
-    """Run the loop on the tree of *head*, and build in *domain*."""
+async def work(
+    desk: Desk, head: str, domain: Domain, prepare: Prepare = _as_it_is
+) -> Proven:
+    """Run the loop on the tree of *head*, and build in *domain*.
+
+    *prepare* changes the tree before anything of it is read.
+    """
     async with (
         desk.repository.checkout(head) as tree,
         domains.entered(desk, domain) as runners,
     ):
+        await asyncio.to_thread(prepare, tree)
         before = await asyncio.to_thread(workspace.read_unpacked, tree)
         project = await asyncio.to_thread(Project.of, before)
-        recipes = project.recipes(PLATFORM)
-        shop = Workshop(tree, runners, desk.images, desk.checkpoint, desk.say)
+        recipes = project.recipes(PLATFORM)[: desk.limits.recipes]
+        end = await _end(desk)
+        shop = Workshop(
+            *(tree, runners, desk.images, desk.checkpoint, desk.say),
+            left=lambda: end - time.time(),
+        )
         result = await prove(shop, PLATFORM, desk.limits)
         paths = (source.path for source in result.changed)
         executable = frozenset(path for path in paths if _is_program(tree / path))
     return Proven(head, before, result, recipes, executable)
+
+
+async def _end(desk: Desk) -> float:
+    """Return when the job is over; it is not put off when the job goes on."""
+
+    async def now() -> float:
+        return time.time()
+
+    begun = await desk.checkpoint("look at the clock", now)
+    return begun + desk.limits.minutes * 60
 
 
 def _is_program(file: Path) -> bool:

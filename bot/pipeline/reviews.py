@@ -15,7 +15,9 @@ from bot.report.review import Diff
 
 
 async def pull_request(desk: Desk, task: PullRequest) -> None:
-    """Review the head of *task* and show its check run."""
+    """Review the head of *task* and show its check run, unless it is a draft."""
+    if task.draft:
+        return
     check = await checking.start(desk, task.head, task.head)
     seen = await view(desk, task.head)
 

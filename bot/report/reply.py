@@ -48,9 +48,20 @@ class Landed:
     suggestions: int = 0
 
 
-def fixed(story: Story, landed: Landed | None) -> str:
-    """Tell the story of a fix and where its changes are; None is nowhere."""
-    return bounded(_fixed(story, landed))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The commit of a fork that was built; *moved* where it is not the newest."""
+
+    head: str
+    moved: bool = False
+
+
+def fixed(story: Story, landed: Landed | None, seen: Seen | None = None) -> str:
+    """Tell the story of a fix and where its changes are; None is nowhere.
+
+    *seen* says what was built of a fork.
+    """
+    return bounded(_fixed(story, landed, seen))
 
 
 def hindered(story: Story, why: UserError) -> str:
@@ -104,8 +115,12 @@ def crashed(delivery: str) -> str:
     )
 
 
-def _fixed(story: Story, landed: Landed | None) -> Iterator[str]:
+def _fixed(
+    story: Story, landed: Landed | None, seen: Seen | None = None
+) -> Iterator[str]:
     yield _outcome(story)
+    if seen is not None:
+        yield _built_of_fork(seen)
     if landed is not None:
         yield _place(landed)
     if story.missing:
@@ -146,6 +161,16 @@ def _place(landed: Landed) -> str:
     return (
         f"{where}, and the lines to change are not part of this diff: "
         "the changes are below."
+    )
+
+
+def _built_of_fork(seen: Seen) -> str:
+    told = f"What was built is the commit {_commit(seen.head)}."
+    if not seen.moved:
+        return told
+    return (
+        f"{told} The pull request has moved on since, so nothing is suggested on its "
+        "lines: what was changed is below."
     )
 
 

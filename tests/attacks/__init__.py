@@ -1,1 +1,1 @@
-"""Attacks of strangers, each against the part that must withstand it."""
+"""What strangers tried, each as a test that fails where it works again."""

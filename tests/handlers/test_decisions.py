@@ -92,6 +92,15 @@ async def test_a_forced_push_is_judged_in_the_job() -> None:
     assert job.task.forced
 
 
+async def test_the_heads_of_a_forks_draft_are_kept() -> None:
+    """Somebody may ask for a build of one, and it must be known which he saw."""
+    fork = {"sha": "b" * 40, "ref": "topic", "repo": {"full_name": "zoe/app"}}
+    (job,) = await deliver("pull_request", payloads.pull_request(draft=True, head=fork))
+
+    assert isinstance(job.task, PullRequest)
+    assert job.task.draft
+
+
 @pytest.mark.parametrize(
     "action", ["opened", "reopened", "synchronize", "ready_for_review"]
 )
@@ -111,7 +120,7 @@ async def test_commands_become_a_conversation() -> None:
 
     asked = (Invocation("fix"), Invocation("help"))
     task = Conversation(Comment.from_issue(data), asked)
-    assert job == Job("d", "comment~octo/app~99", 1_700_000_000, task)
+    assert job == Job("d", "comment~octo/app~7~issue-99", 1_700_000_000, task)
 
 
 async def test_commands_in_reviews_count_too() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from bot.command import Invocation
 from bot.events import Comment, CommentRef, Place, Push
@@ -33,8 +33,11 @@ def until(claim: Callable[[], bool], what: str) -> None:
 
 
 def push(head: str, branch: str = "main", moment: int = 1, app: str = "app") -> Job:
-    """Return the job of a push whose delivery is called like its head."""
-    place = Place(f"octo/{app}", 1)
+    """Return the job of a push whose delivery is called like its head.
+
+    *app* is a repository of octo, unless it names another owner.
+    """
+    place = Place(app if "/" in app else f"octo/{app}", 1)
     task = Push(place, branch, "main", "0", head, frozenset(), moment)
     return Job(head, push_key(place.repository, branch), moment, task)
 
@@ -71,13 +74,29 @@ class Shop:
 
     def count_beginnings(self, number: int) -> None:
         """Let the database say that every job was begun so often."""
-        is_file = self.url.startswith("sqlite")
-        table = "workflow_status" if is_file else "dbos.workflow_status"
+        self.write("workflow_status SET recovery_attempts = :number", number=number)
+
+    def write(self, change: str, **values: object) -> None:
+        """Change a table of jobs as somebody does who can write to the database."""
+        with self._connected() as connection:
+            schema = "" if self.url.startswith("sqlite") else "dbos."
+            connection.execute(text(f"UPDATE {schema}{change}"), values)
+
+    def states(self) -> dict[str, str]:
+        """Return the state of every job in the database, by the job's id."""
+        with self._connected() as connection:
+            schema = "" if self.url.startswith("sqlite") else "dbos."
+            rows = text(f"SELECT workflow_uuid, status FROM {schema}workflow_status")  # noqa: S608 - our own words
+            return {str(row[0]): str(row[1]) for row in connection.execute(rows)}
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
         engine = create_engine(self.url.replace("postgresql:", "postgresql+psycopg:"))
-        with engine.begin() as connection:
-            counted = text(f"UPDATE {table} SET recovery_attempts = {number}")  # noqa: S608 - our own words
-            connection.execute(counted)
-        engine.dispose()
+        try:
+            with engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
     def launch(self, name: str = "one") -> subprocess.Popen[str]:
         """Start a worker process called *name* without waiting for it."""

@@ -7,6 +7,7 @@ says what it does; files in the folder open the gates that it waits at.
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,8 @@ from pathlib import Path
 from bot.errors import EngineUnavailableError, UserError
 from bot.events import Push
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
-from bot.job import Conversation, Job, Proving
+from bot.job import Conversation, Job, Proving, push_key
+from bot.jobs.past import past
 from bot.jobs.performing import Follow, Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.ports import Checkpoint
@@ -42,9 +44,15 @@ class Scripted:
             return
         if not isinstance(task, Push | Proving):
             raise TypeError("a scripted job is a push or what follows from it")
-        if isinstance(task, Push) and task.branch == "proved":
+        if isinstance(task, Push) and task.branch.startswith("proved"):
             after = Proving(task.place, "gated", task.head, 1)
             await follow(job.then("prove", after))
+            return
+        if task.branch == "recall":
+            key = push_key(task.place.repository, "main")
+            known = await checkpoint("recall", lambda: past(key))
+            names = " ".join(sorted(job.delivery for job in known))
+            self._write(f"{task.head} recalls {names}")
             return
         for name in STEPS:
             await checkpoint(name, self._step(f"{task.head} {name}", task.branch))
@@ -106,7 +114,8 @@ async def main(url: str, name: str, folder: Path) -> None:
     """Work until SIGTERM; the file ``NAME.ready`` says that it has begun."""
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-    patience = Patience(tries=4, first=0.2, most=0.5)
+    longest = 10.0 if (folder / "hurried").exists() else math.inf
+    patience = Patience(tries=4, first=0.2, most=0.5, longest=longest)
     worker = Worker(
         Identity(name, url), Performing(Scripted(folder), patience), Capacity(SEATS, 1)
     )

@@ -166,7 +166,7 @@ async def test_says_it_again_until_it_is_heard(shop: Shop) -> None:
 
 
 async def test_says_the_end_of_a_job_that_kills_its_worker(shop: Shop) -> None:
-    """It is begun ten times at most, and its check run must not stay open."""
+    """Though it gets on each time, it must not go on so for ever."""
     await shop.outbox.submit(push("a", "gated"))
     worker = shop.start()
     until(shop.has("a build"), "the build begins")
@@ -178,6 +178,37 @@ async def test_says_the_end_of_a_job_that_kills_its_worker(shop: Shop) -> None:
     until(shop.has(lost), "its end is said")
 
     assert shop.lines().count("a build") == 1
+
+
+async def test_a_job_that_kills_its_worker_at_one_step_is_begun_three_times(
+    shop: Shop,
+) -> None:
+    """The next worker would die of it too, and no other job would be done."""
+    await shop.outbox.submit(push("a", "gated"))
+    for time in (1, 2, 3):
+        worker = shop.start()
+        until(lambda: shop.lines().count("a build") == time, "the build begins")  # noqa: B023 - waited for here
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    shop.start()
+    until(shop.has("a gives up: push~octo/app~gated~1~a"), "its end is said")
+
+    assert shop.lines().count("a build") == 3
+
+
+async def test_a_worker_that_is_told_to_stop_does_not_count(shop: Shop) -> None:
+    """A day of deployments must not end a long build."""
+    await shop.outbox.submit(push("a", "gated"))
+    for time in (1, 2, 3, 4):
+        worker = shop.start()
+        until(lambda: shop.lines().count("a build") == time, "the build begins")  # noqa: B023 - waited for here
+        worker.terminate()
+        worker.wait()
+    shop.open_gate()
+    shop.start()
+    until(shop.has("a tell"), "the job ends")
+
+    assert shop.lines().count("a build") == 5
 
 
 async def test_a_refusal_ends_the_job_calmly(shop: Shop) -> None:
@@ -286,3 +317,31 @@ async def test_counts_the_jobs_that_are_open(shop: Shop) -> None:
     while depth == {"waiting": 0, "running": 2}:
         depth = dict(await shop.outbox.depth())
     assert depth == {"waiting": 0, "running": 1}
+
+
+async def test_what_another_version_began_is_told_and_let_go(shop: Shop) -> None:
+    """It would count as at work for ever, and its check run would stay open."""
+    await shop.outbox.submit(push("a", "proved"))
+    worker = shop.start()
+    until(shop.has("a build"), "the build begins")
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    begun = "workflow_status SET application_version = '0' WHERE status = 'PENDING'"
+    shop.write(begun)
+    shop.open_gate()
+    shop.start()
+    until(shop.has("a.prove gives up: push~octo/app~proved~1~a.prove"), "it is told")
+    await shop.outbox.submit(push("z", "proved", app="other"))
+    until(shop.has("z tell"), "another is built")
+
+    assert shop.lines().count("a build") == 1
+
+
+async def test_a_job_that_waits_too_long_leaves_its_place(shop: Shop) -> None:
+    """Who builds keeps a runner from others, while GitHub is down too."""
+    await shop.outbox.submit(push("a", "limited"))
+    (shop.folder / "hurried").touch()
+    shop.start()
+    until(shop.has("a gives up: the rate limit is used up"), "it gives up")
+
+    assert shop.lines().count("a build") == 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,6 +62,11 @@ class Town:
     office: Office
     runner: TableRunner
     read: int = 0
+    known: list[Job] = field(default_factory=list)
+
+    async def past(self, key: str) -> tuple[Job, ...]:
+        """Return the jobs whose key begins with *key*, as the database does."""
+        return tuple(job for job in self.known if job.id.startswith(f"{key}~"))
 
     async def jobs(self) -> list[Job]:
         """Return the jobs that the webhooks since the last time ask for."""
@@ -73,7 +79,12 @@ class Town:
                 json.loads(letter.body), event=letter.event, delivery_id=delivery
             )
             await ROUTER.dispatch(event, Context(queue))
+        self.known += queue.jobs.values()
         return list(queue.jobs.values())
+
+    def wait(self, seconds: int = 300) -> None:
+        """Let time pass on GitHub."""
+        self.github.advance(timedelta(seconds=seconds))
 
     async def do(self, job: Job) -> list[Job]:
         """Do one job and return those that follow from it."""
@@ -132,4 +143,6 @@ async def town(github: StandIn, tmp_path: Path) -> AsyncIterator[Town]:
         async with connect(github.url, identity, tmp_path / "cellar") as connected:
             runner = TableRunner()
             office = Office(connected, TableRegistry(), (runner,), COMMANDS)
-            yield Town(github, inbox, office, runner)
+            town = Town(github, inbox, office, runner)
+            town.office = replace(office, past=town.past)
+            yield town

@@ -15,7 +15,7 @@ from tests.pipeline.conftest import NAME, Town
 T = TypeVar("T")
 
 DOCKERFILE = "FROM alpine:3.4\nRUN true\n"
-MOST = 40
+MOST = 42
 END: tuple[Any, ...] = (
     *(2, 1, 1, 2),
     4,

@@ -62,6 +62,8 @@ class TableRunner:
         """Note that a domain is thrown away."""
         self.left.append(domain)
 
+    recipes: set[str] = field(default_factory=set)
+
     async def abilities(self) -> Abilities:
         """Say that everything can be built."""
         if self.down:
@@ -82,6 +84,7 @@ class TableRunner:
         """Fail as an engine does on an image without the platform."""
         first = (tree / recipe.dockerfile).read_text().splitlines()[0]
         self.builds.append((platform, first))
+        self.recipes.add(recipe.name)
         if first == f"FROM {OLD}" and platform == "linux/arm64":
             log = logs.read(LOG, platform=platform, dockerfile=recipe.dockerfile)
             return BuildResult(None, log, 1.0)
