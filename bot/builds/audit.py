@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from bot.builds import elf, layers, saved
 from bot.proof import Audit, WrongFile
+from bot.redaction import strike
 
 _LONGEST = 300
 _ARGUMENTS = re.compile(r"^\|\d+ .*?(?=/bin/(?:ba|a)?sh -\w*c |$)", re.DOTALL)
@@ -46,5 +47,5 @@ def instruction(created_by: str) -> str:
         bare = _SHELL.sub("", text)
         ran = ran or created_by.startswith("RUN ")
         text = f"RUN {bare.strip()}" if ran else bare
-    text = " ".join(text.split())
+    text = strike(" ".join(text.split()))
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

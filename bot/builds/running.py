@@ -19,6 +19,7 @@ from bot.builds.output import Output
 from bot.builds.process import Command, Ended
 from bot.builds.sandbox import Sandbox
 from bot.builds.words import CallError
+from bot.redaction import secret_values
 
 _POLL = 0.05
 _STARTS_WITHIN = 30.0
@@ -36,6 +37,8 @@ class Running:
     async def carry_out(self, call: RunCall, request: Request) -> Answer:
         """Run what *call* asks for and answer as docker would."""
         place = self.sandbox.place
+        settings = (one.partition("=")[::2] for one in call.environment)
+        place.transcript.hide(secret_values(settings))
         image = await self._image(call)
         name = place.mark.name(f"run-{next(self.numbers)}")
         try:
