@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.images.logins import Credentials, Logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,18 @@ class Options:
     *job* names whoever builds in the labels of what is created. *prepare* is
     the image in which recipe commands run unless the recipe names another.
     *builder* forces ``classic``, ``buildkit`` or ``buildx``; empty takes the
-    best. *logins* is a file like Docker's config.json with the operator's logins.
+    best. *logins* are those of whoever builds, by registry; *given* are all that the
+    operator has given, and *helpers* the programs that Docker asks for more.
     """
 
     job: str = ""
     prepare: str = "buildpack-deps:bookworm"
     builder: str = ""
-    logins: str = ""
+    logins: Mapping[str, Credentials] = field(default_factory=dict)
+    given: Logins = field(default_factory=Logins)
+    helpers: Mapping[str, object] = field(default_factory=dict)
     limits: Limits = Limits()
+
+    def of_repository(self, repository: str) -> Options:
+        """Return these options with the logins of ``owner/name`` and no other."""
+        return replace(self, logins=self.given.of_repository(repository), helpers={})

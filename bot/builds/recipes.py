@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ async def carry_out(
 ) -> Product:
     """Build the image of *recipe* from *tree*."""
     place.transcript.hide(secret_values(recipe.args))
+    place.transcript.hide(_said_at_login(options))
     known = variables.of_platform(place.platform, native)
     command = recipe.command or (recipe.prepare.command if recipe.prepare else "")
     if not command:
@@ -58,6 +59,13 @@ async def carry_out(
     if not recipe.dockerfile:
         return _result(recipe, building)
     return await _build_after(sandbox, building, recipe, known)
+
+
+def _said_at_login(options: Options) -> Iterator[str]:
+    """Yield the operator's secrets, as they are and as Docker writes them down."""
+    for login in options.logins.values():
+        yield from login.secrets
+        yield login.basic
 
 
 def _result(recipe: Recipe, building: Building) -> Product:

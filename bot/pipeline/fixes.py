@@ -41,6 +41,7 @@ async def _on_pull_request(desk: Desk, task: Fixing) -> str:
             "said, and a fork's code is built only when somebody with write access "
             "has seen it. Look at the commits and say `/multiarch fix` again."
         )
+    desk = desk if pull.fork else desk.of_own_code()
     proven = await work(desk, pull.head)
     if (await _open(desk, pull.number)).head != pull.head:
         return reply.moved(pull.branch)
@@ -104,7 +105,7 @@ async def _on_default_branch(desk: Desk) -> str:
             "The default branch holds no commit yet, so there is nothing to build. "
             "Push something and say `/multiarch fix` again."
         )
-    proven = await work(desk, head)
+    proven = await work(desk.of_own_code(), head)
     try:
         opened = await offer(desk, base, proven)
     except UserError as error:

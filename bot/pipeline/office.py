@@ -15,7 +15,7 @@ from bot.job import Conversation, Fixing, Job, Proving
 from bot.pipeline import branches, conversations, excuses, fixes, proofs, reviews
 from bot.pipeline.conversations import Commands
 from bot.pipeline.steady import SteadyRunner
-from bot.ports import Checkpoint, ImageRegistry, Runner
+from bot.ports import Checkpoint, Registries, Runner
 from bot.proving import Limits
 from bot.report.excerpt import printable
 
@@ -30,7 +30,7 @@ class Office:
     """Everything that jobs have in common."""
 
     github: GitHub
-    images: ImageRegistry
+    images: Registries
     runners: tuple[Runner, ...]
     commands: Commands
     limits: Limits = field(default_factory=Limits)
@@ -70,17 +70,32 @@ class Office:
     def _desk(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> Desk:
         numbered = enumerate(self.runners)
         steady = tuple(SteadyRunner(one, n, checkpoint) for n, one in numbered)
-        return Desk(
+        desk = Desk(
             job=job,
             repository=self.github.repository(job.place),
             publisher=self.github.publisher(job.place),
-            images=self.images,
+            registries=self.images,
+            images=self.images.of_repository(""),
             runners=steady,
             checkpoint=checkpoint,
             follow=follow,
             say=lambda line: LOG.info("%s: %s", job.id, printable(line)),
             limits=self.limits,
         )
+        return desk.of_own_code() if _is_own_code(job) else desk
+
+
+def _is_own_code(job: Job) -> bool:
+    """Tell whether *job* is about code that somebody with write access has pushed.
+
+    Of what people ask for, that is known only when it has been looked up.
+    """
+    match job.task:
+        case Push() | Proving():
+            return True
+        case PullRequest() as task:
+            return not task.fork
+    return False
 
 
 async def _directly(name: str, step: Callable[[], Awaitable[T]]) -> T:

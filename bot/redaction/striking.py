@@ -12,6 +12,8 @@ from bot.redaction.mark import BEGIN, UNNAMED, apart, mark
 
 _CONTINUED = re.compile(r"\\?[ \t]*\n(?:[ \t]*#[^\n]*\n)*[ \t]*")
 _ROUNDS = 8
+_SHORTEST = 6
+"""A shorter value would be found in ordinary words."""
 _MOST = 200
 """How many values are looked for in each line."""
 
@@ -28,7 +30,7 @@ class Striker:
 
     def hide(self, values: Iterable[str]) -> None:
         """Strike out *values* as well from now on, the longest first."""
-        known = {*self.hidden, *values}
+        known = {*self.hidden, *(one for one in values if len(one) >= _SHORTEST)}
         self.hidden = tuple(sorted(known, key=lambda one: (-len(one), one)))[:_MOST]
 
     def line(self, text: str) -> str:
