@@ -47,7 +47,7 @@ _PLAIN = frozenset(
 )
 _REFERENCE = re.compile(r"\\?\$[A-Za-z_{(]|\{[A-Za-z_{]|<|\*\*\*|%[A-Za-z_]{1,99}%")
 _VERSION = re.compile(r"[\^~<>=v]{0,3}[0-9]+(?:\.[0-9x*]+)+(?:[-+.][\w.+-]*)?")
-_SHORT, _NUMBER, _KNOWN = 3, 6, 6
+_SHORT, _NUMBER, _KNOWN, _RANDOM = 3, 6, 6, 12
 
 
 def is_secret_name(name: str) -> bool:
@@ -77,8 +77,16 @@ def gives_away(value: str) -> bool:
 def secret_values(settings: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Return the values of those *settings* that are named like secrets.
 
-    Of a value of several lines each line counts: a log has them one by one.
+    Of a value of several lines each line counts: a log has them one by one. A mere
+    word does not: with ``POSTGRES_PASSWORD=postgres`` a log would lose the names of
+    images, by which causes are recognised, and keep no secret.
     """
     named = (value for name, value in settings if is_secret_name(name))
     lines = (line.strip() for value in named for line in value.splitlines())
-    return tuple(line for line in lines if len(line) >= _KNOWN and gives_away(line))
+    return tuple(line for line in lines if gives_away(line) and not _is_word(line))
+
+
+def _is_word(value: str) -> bool:
+    if len(value) < _KNOWN:
+        return True
+    return len(value) < _RANDOM and value.isalpha() and value.islower()

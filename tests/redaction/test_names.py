@@ -68,11 +68,18 @@ def test_a_value_that_may_be_a_secret_goes(value: str) -> None:
 def test_returns_the_values_to_look_for() -> None:
     """Short ones would be found in every word, and lines stand alone in a log."""
     settings = [
-        ("NPM_TOKEN", "abcdef"),
+        ("NPM_TOKEN", "abc-def"),
         ("CHANNEL", "stable"),
         ("PASSWORD", "abc"),
+        ("POSTGRES_PASSWORD", "postgres"),
+        ("ROOT_PASSWORD", "qhzkfwpxabtv"),
         ("SECRET", "$OTHER_SECRET"),
         ("PRIVATE_KEY", "first line\n  second line\n"),
     ]
 
-    assert secret_values(settings) == ("abcdef", "first line", "second line")
+    assert secret_values(settings) == (
+        "abc-def",
+        "qhzkfwpxabtv",
+        "first line",
+        "second line",
+    )

@@ -68,10 +68,10 @@ def test_no_secret_is_left(secret: str, before: str, after: str) -> None:
 def test_strikes_out_known_values_verbatim() -> None:
     """The operator's password may have any shape."""
     striker = Striker()
-    striker.hide(["correct", "correct horse", "a.b*c"])
+    striker.hide(["correct", "correct horse", "a.b*cd"])
 
-    assert striker.line("correct horse, correct, a.b*c, axbbc") == (
-        "[struck out: secret], [struck out: secret], [struck out: secret], axbbc"
+    assert striker.line("correct horse, correct, a.b*cd, axbbcd") == (
+        "[struck out: secret], [struck out: secret], [struck out: secret], axbbcd"
     )
 
 
