@@ -136,3 +136,9 @@ def test_the_text_before_a_key_is_shown() -> None:
     actual = struck(f"+ echo '{joined(KEY[0])}", *KEY[1:-1], f"{KEY[-1]}' > id_rsa")
 
     assert actual == [f"+ echo '{GONE}", *[GONE] * 3, f"{GONE}' > id_rsa"]
+
+
+@pytest.mark.parametrize("line", ["   ", '""', "it-is-over.", "made by x.509"])
+def test_what_is_no_line_of_a_key_stays(line: str) -> None:
+    """Other programs print into the same log."""
+    assert struck(*KEY[:2], line, *KEY[2:]) == [GONE, GONE, line, *[GONE] * 3]
