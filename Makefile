@@ -43,12 +43,14 @@ bench: $(READY) ## Print the figures that the documentation quotes.
 	@$(BIN)/python -m tests.bench
 
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url \
-    --no-emit-find-links --no-header --no-strip-extras --allow-unsafe
+    --no-emit-find-links --no-header --no-strip-extras --allow-unsafe \
+    --no-build-isolation
 
-lock: ## Lock the dependencies again, with hashes and without addresses.
-	@test -x $(BIN)/pip-compile || { $(PYTHON) -m venv $(VENV) && \
-	    $(BIN)/python -m pip install --quiet pip-tools; }
+# What locks is itself locked: it comes from the environment as it was before.
+lock: $(READY) ## Lock the dependencies again, with hashes and without addresses.
 	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --only-build-deps --build-deps-for wheel \
+	    --output-file requirements-build.txt pyproject.toml
 	$(COMPILE) --extra dev --output-file requirements-dev.txt pyproject.toml
 
 $(READY): requirements-dev.txt pyproject.toml
@@ -58,7 +60,7 @@ $(READY): requirements-dev.txt pyproject.toml
 	    { echo "Python cannot make an environment here: install python3-venv."; exit 1; }
 	@echo "Installing what Multiarch needs into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	    --require-hashes -r requirements-dev.txt
+	    --require-hashes --only-binary :all: -r requirements-dev.txt
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet \
 	    --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.parse.dockerfile import Dockerfile, Instruction, Stage
+from bot.redaction import as_shown
 
 _BLANKS = re.compile(r"[\s\\]+")
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})")
@@ -28,7 +29,9 @@ def instruction_at(file: Dockerfile, created_by: str) -> Instruction | None:
     judges = (_same_text, _same_destination) if wanted in _COPIES else (_same_text,)
     for judge in judges:
         for item in reversed(file.instructions):
-            if item.name == wanted and judge(file.source.cut(item.body), rest):
+            if item.name != wanted:
+                continue
+            if judge(as_shown(wanted, file.source.cut(item.body), rest), rest):
                 return item
     return None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.github_ports import Publisher, Repository
 from bot.job import Job
-from bot.ports import Checkpoint, ImageRegistry, RunnerHost, Say
+from bot.ports import Checkpoint, ImageRegistry, Registries, RunnerHost, Say
 from bot.proving import Limits
 
 Past = Callable[[str], Awaitable[tuple[Job, ...]]]
@@ -36,11 +36,16 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one job works with."""
+    """What one job works with.
+
+    *images* are the registries as whoever wrote the code may see them: a stranger
+    chooses names of images and reads what comes of it, so a fork has no login.
+    """
 
     job: Job
     repository: Repository
     publisher: Publisher
+    registries: Registries
     images: ImageRegistry
     runners: tuple[RunnerHost, ...]
     checkpoint: Checkpoint
@@ -48,3 +53,8 @@ class Desk:
     say: Say
     limits: Limits
     past: Past
+
+    def of_own_code(self) -> Desk:
+        """Return this desk for code that is on a branch of the repository itself."""
+        name = self.job.place.repository
+        return replace(self, images=self.registries.of_repository(name))

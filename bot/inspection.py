@@ -63,7 +63,7 @@ async def image_source(
     if asking.offline:
         yield file
         return
-    async with RegistryClient(settings.registries) as client:
+    async with RegistryClient(settings.own_registries) as client:
         yield FileFirst(file, client) if asking.images else client
 
 

@@ -35,7 +35,13 @@ def engines(given: argparse.Namespace, settings: Settings) -> tuple[DockerRunner
     named = {line.partition("=")[0]: line for line in settings.runners if "=" in line}
     lines = [_line(word, named) for word in given.runner]
     chosen = lines or settings.runners or ("local",)
-    options = replace(pool.options(settings), builder=_builder(os.environ))
+    logins = settings.registries.logins
+    options = replace(
+        pool.options(settings),
+        builder=_builder(os.environ),
+        logins=logins.of_a_person(),
+        helpers=logins.helpers,
+    )
     return pool.runners(chosen, options)
 
 

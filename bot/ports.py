@@ -57,6 +57,16 @@ class ImageRegistry(Protocol):
     async def facts(self, images: Iterable[str], platform: str) -> Facts: ...
 
 
+class Registries(Protocol):
+    """Hands out the registries as one repository may see them.
+
+    Each is asked with the logins that the operator has given for the repository
+    alone; for "" with none.
+    """
+
+    def of_repository(self, repository: str) -> ImageRegistry: ...
+
+
 class Runner(Protocol):
     """A Docker engine that builds, audits and starts images.
 

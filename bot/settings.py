@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from bot import registry_logins
 from bot.builds.nested import options as nested
 from bot.builds.nested.reach import Allowed
 from bot.errors import UserError
+from bot.images.logins import Logins
 from bot.images.settings import RegistrySettings
 from bot.setting_values import (
     AT_LEAST_ONE,
@@ -98,7 +99,8 @@ class Settings:
     registry_credentials: Path | None = _setting(  # noqa: RUF009 - it makes a field
         "MULTIARCH_REGISTRY_CREDENTIALS",
         OPTIONAL_PATH,
-        "A file like Docker's `config.json` with credentials for registries.",
+        "A file like Docker's `config.json` with logins for registries; `for` in an "
+        "entry lists the owners and repositories that the App uses it for.",
     )
     registry_private: frozenset[str] = _setting(
         "MULTIARCH_REGISTRY_PRIVATE",
@@ -232,18 +234,24 @@ class Settings:
 
     @property
     def registries(self) -> RegistrySettings:
-        """Return what is set about registries, with the logins read."""
+        """Return what is set about registries; each login serves whom it is for."""
         file = self.registry_credentials
         mirrors: dict[str, tuple[str, ...]] = {}
         for registry, host in self.registry_mirrors:
             mirrors[registry] = (*mirrors.get(registry, ()), host)
         return RegistrySettings(
-            credentials={} if file is None else registry_logins.read(file),
+            logins=Logins() if file is None else registry_logins.read(file),
             private_hosts=self.registry_private,
             plain_http_hosts=self.registry_plain_http,
             mirrors=mirrors,
             certificate_authorities=self.registry_authorities,
         )
+
+    @property
+    def own_registries(self) -> RegistrySettings:
+        """Return the same for a person's own checkout, which every login serves."""
+        known = self.registries
+        return replace(known, credentials=known.logins.of_a_person())
 
     def for_the_app(self) -> Settings:
         """Return these settings if they are enough to act as the App."""

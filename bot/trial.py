@@ -13,6 +13,7 @@ from bot.model import Source
 from bot.ports import BuildResult, Runner, Say
 from bot.proof import Audit, Smoke, Trial
 from bot.recipe import Recipe
+from bot.redaction import secret_values, strike
 
 OUTPUT = "  | "
 """Stands before each line that a build printed."""
@@ -64,10 +65,12 @@ async def _checked(
     if result.built is None or not order.checked:
         return done
     programs = 0
+    hidden = secret_values(order.recipe.args)
     for image, dockerfile in _images(result):
         command = order.recipe.smoke if image == result.built.image else ""
         say(f"auditing {image} and starting it")
         audit, smoke = await _examined(runner, image, order.platform, command)
+        smoke = replace(smoke, output=strike(smoke.output, hidden))
         built = replace(result.built, image=image)
         log = replace(result.log, dockerfile=dockerfile)
         done = Trial(built, log, result.seconds, smoke=smoke)

@@ -16,7 +16,7 @@ PURE = (
     *("bot/architecture.py", "bot/events.py", "bot/command.py", "bot/errors.py"),
     *("bot/attribution.py", "bot/x86_packages.py", "bot/view.py"),
     *("bot/parse", "bot/rules", "bot/causes", "bot/callers", "bot/logs"),
-    *("bot/judgement", "bot/report"),
+    *("bot/judgement", "bot/redaction", "bot/report"),
 )
 IMPURE = {
     *("aiohttp", "asyncio", "docker", "gidgethub", "os", "pathlib", "random"),

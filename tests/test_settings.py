@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UserError
-from bot.images.settings import Credentials, RegistrySettings
+from bot.images.logins import Credentials, Login, Logins
+from bot.images.settings import RegistrySettings
 from bot.settings import Settings, entries, reference
 
 APP = {
@@ -176,11 +177,16 @@ def test_reads_logins_as_docker_writes_them(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text(json.dumps(content))
 
-    logins = read(MULTIARCH_REGISTRY_CREDENTIALS=str(file)).registries.credentials
-    assert logins == {
+    settings = read(MULTIARCH_REGISTRY_CREDENTIALS=str(file))
+    known = {
         "docker.io": Credentials("u", "p:w"),
         "r.example:5000": Credentials("v", "q"),
     }
+    assert settings.own_registries.credentials == known
+    assert settings.registries.credentials == {}
+    assert settings.registries.logins == Logins(
+        tuple(Login(host, one) for host, one in known.items())
+    )
 
 
 def test_a_login_that_a_helper_keeps_costs_no_other(tmp_path: Path) -> None:
@@ -190,13 +196,20 @@ def test_a_login_that_a_helper_keeps_costs_no_other(tmp_path: Path) -> None:
     auths = {"https://index.docker.io/v1/": {}, "Quay.io": login}
     file.write_text(json.dumps({"auths": auths, "credsStore": "desktop"}))
 
-    logins = read(MULTIARCH_REGISTRY_CREDENTIALS=str(file)).registries.credentials
-    assert logins == {"quay.io": Credentials("u", "p")}
+    logins = read(MULTIARCH_REGISTRY_CREDENTIALS=str(file)).registries.logins
+    assert logins == Logins(
+        (Login("quay.io", Credentials("u", "p")),), {"credsStore": "desktop"}
+    )
 
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[]", "{}", '{"auths": {"r": {"auth": "?"}}}', '{"auths": {"r": 1}}'],
+    [
+        *("{", "[]", "{}", '{"auths": {"r": {"auth": "?"}}}', '{"auths": {"r": 1}}'),
+        '{"auths": {"r": {"auth": "dTpw", "for": "owner"}}}',
+        '{"auths": {"r": {"auth": "dTpw", "for": ["a/b/c"]}}}',
+        '{"auths": {"r": {"auth": "dTpw", "for": [1]}}}',
+    ],
 )
 def test_says_that_logins_are_not_readable(tmp_path: Path, content: str) -> None:
     """And shows none of the content: it holds passwords."""
@@ -209,7 +222,7 @@ def test_says_that_logins_are_not_readable(tmp_path: Path, content: str) -> None
     assert str(caught.value) == (
         f"MULTIARCH_REGISTRY_CREDENTIALS names {file}, which does not hold logins "
         "as Docker writes them. Write it with `docker login`, or by hand: "
-        '`{"auths": {"HOST": {"auth": "BASE64 OF USER:PASSWORD"}}}`.'
+        '`{"auths": {"HOST": {"auth": "BASE64 OF USER:PASSWORD", "for": ["OWNER"]}}}`.'
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from bot.builds import elf, layers, saved
 from bot.builds.budget import Allowance, Budget
 from bot.proof import Audit, WrongFile
+from bot.redaction import strike
 
 ALLOWED = Allowance(
     size=64 << 30, entries=1_000_000, seconds=900.0, held=128 * 1024 * 1024
@@ -63,5 +64,5 @@ def instruction(created_by: str) -> str:
         bare = _SHELL.sub("", text)
         ran = ran or created_by.startswith("RUN ")
         text = f"RUN {bare.strip()}" if ran else bare
-    text = " ".join(text.split())
+    text = strike(" ".join(text.split()))
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

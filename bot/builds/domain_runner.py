@@ -48,7 +48,8 @@ class DomainHost:
     async def inside(self, domain: Domain) -> AsyncIterator[DockerRunner]:
         """Give a runner on the engine of *domain*, started if need be."""
         async with self._domains.use(domain) as engine:
-            yield self._runner_in(engine)
+            # A fork has none: its author chose the names of what would be pulled.
+            yield self._runner_in(engine, domain.repository if domain.kept else "")
 
     def close(self) -> None:
         """Hang up; the engines of domains end by themselves when nobody uses them."""
@@ -68,8 +69,9 @@ class DomainHost:
                 self._told.add((what, warning))
                 LOG.warning("the runner %s: %s: %s", self.name, what, warning)
 
-    def _runner_in(self, engine: Engine) -> DockerRunner:
-        return DockerRunner(engine, self.outer.options, self.outer.tools)
+    def _runner_in(self, engine: Engine, repository: str = "") -> DockerRunner:
+        options = self.outer.options.of_repository(repository)
+        return DockerRunner(engine, options, self.outer.tools)
 
     async def _check(self) -> Isolation:
         options, engine = self.outer.options.nested, self.outer.engine

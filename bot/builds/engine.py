@@ -20,6 +20,7 @@ from bot.builds import endpoint as endpoints
 from bot.builds.endpoint import Endpoint
 from bot.builds.tunnel import Tunnel
 from bot.errors import EngineUnavailableError
+from bot.redaction import strike
 
 T = TypeVar("T")
 _SILENCE = (
@@ -126,7 +127,7 @@ class Engine:
         return endpoints.connect(self.endpoint, seconds, self._version)
 
     def _unavailable(self, reason: str) -> EngineUnavailableError:
-        first = (reason.splitlines() or [""])[0][:300]
+        first = strike((reason.splitlines() or [""])[0])[:300]
         return EngineUnavailableError(
             f"the Docker engine {self.endpoint.name} does not answer: {first}"
         )

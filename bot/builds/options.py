@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.builds.budget import Allowance
 from bot.builds.nested.options import NestedOptions
+from bot.images.logins import Credentials, Logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,21 @@ class Options:
     *job* names whoever builds in the labels of what is created. *prepare* is
     the image in which recipe commands run unless the recipe names another.
     *builder* forces ``classic``, ``buildkit`` or ``buildx``; empty takes the
-    best. *logins* is a file like Docker's config.json with the operator's logins.
+    best. *logins* are those of whoever builds, by registry; *given* are all that the
+    operator has given, and *helpers* the programs that Docker asks for more.
     *frontends* are readers of Dockerfiles that are trusted besides BuildKit's own.
     """
 
     job: str = ""
     prepare: str = "buildpack-deps:bookworm"
     builder: str = ""
-    logins: str = ""
+    logins: Mapping[str, Credentials] = field(default_factory=dict)
+    given: Logins = field(default_factory=Logins)
+    helpers: Mapping[str, object] = field(default_factory=dict)
     frontends: frozenset[str] = frozenset()
     limits: Limits = Limits()
     nested: NestedOptions = field(default_factory=NestedOptions)
+
+    def of_repository(self, repository: str) -> Options:
+        """Return these options with the logins of ``owner/name`` and no other."""
+        return replace(self, logins=self.given.of_repository(repository), helpers={})

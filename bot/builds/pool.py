@@ -40,10 +40,9 @@ def hosts(settings: Settings) -> tuple[DomainHost, ...]:
 
 
 def options(settings: Settings) -> Options:
-    """Return how the operator's settings have runners used."""
-    logins = settings.registry_credentials
+    """Return how the operator's settings have runners used: for nobody yet."""
     return Options(
-        logins=str(logins) if logins else "",
+        given=settings.registries.logins,
         frontends=settings.frontends,
         limits=Limits(
             seconds=settings.build_minutes * 60.0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from bot.builds.words import CallError
 from bot.builds.workplace import Product, Workplace
 from bot.errors import UserError
 from bot.recipe import Recipe
+from bot.redaction import secret_values
 
 # The copy belongs to root, yet git also looks at the directory above it.
 _GIT = {
@@ -33,6 +34,8 @@ async def carry_out(
     place: Workplace, tree: Path, recipe: Recipe, native: str, options: Options
 ) -> Product:
     """Build the image of *recipe* from *tree*."""
+    place.transcript.hide(secret_values(recipe.args))
+    place.transcript.hide(_said_at_login(options))
     known = variables.of_platform(place.platform, native)
     command = recipe.command or (recipe.prepare.command if recipe.prepare else "")
     if not command:
@@ -61,6 +64,13 @@ async def carry_out(
     if not recipe.dockerfile:
         return _result(recipe, building)
     return await _build_after(sandbox, building, recipe, known)
+
+
+def _said_at_login(options: Options) -> Iterator[str]:
+    """Yield the operator's secrets, as they are and as Docker writes them down."""
+    for login in options.logins.values():
+        yield from login.secrets
+        yield login.basic
 
 
 def _result(recipe: Recipe, building: Building) -> Product:

@@ -198,7 +198,8 @@ class DockerRunner:
 
     def _environment(self, folder: Path) -> dict[str, str]:
         home = os.environ.get("HOME", "")
-        command_config.write(folder, self.options.logins, home)
+        options = self.options
+        command_config.write(folder, options.logins, options.helpers, home)
         return endpoint.command_environment(self.engine.endpoint, folder, os.environ)
 
     async def _ask(self) -> Known:

@@ -21,6 +21,7 @@ from bot.builds.starting import Program
 from bot.builds.words import CallError
 from bot.processes import program
 from bot.processes.program import Ended
+from bot.redaction import secret_values
 
 _TOO_LONG = (
     "what the container printed is longer than the runner keeps for a command; let "
@@ -39,6 +40,8 @@ class Running:
     async def carry_out(self, call: RunCall, request: Request) -> Answer:
         """Run what *call* asks for and answer as docker would."""
         place = self.sandbox.place
+        settings = (one.partition("=")[::2] for one in call.environment)
+        place.transcript.hide(secret_values(settings))
         image = await self._image(call)
         name = place.mark.name(f"run-{next(self.numbers)}")
         try:

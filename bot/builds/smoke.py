@@ -27,7 +27,9 @@ from bot.builds.confinement import smoke_config
 from bot.builds.inspection import inspect
 from bot.builds.labels import Mark
 from bot.builds.options import Limits
+from bot.logs.clean import plain
 from bot.proof import Smoke
+from bot.redaction import Striker, strike
 
 NOTHING = (
     "Nothing to start: the image has neither an ENTRYPOINT nor a CMD. Give it one, "
@@ -38,6 +40,8 @@ _NO_SHELL = re.compile(r'exec: \\?"/bin/sh\\?": (?:stat /bin/sh|executable file 
 _ABSENT = 127
 _LAST = 40
 _WIDEST = 2_000
+_LONGEST = 65_536
+"""Characters of a line that are read."""
 _NOT_STARTED = frozenset({125, 126, 127})
 _SIGNALLED = 128
 _ENDED_FROM_OUTSIDE = frozenset({1, 2, 13, 15})
@@ -75,7 +79,8 @@ def start(
     if command and outcome.code == _ABSENT and _NO_SHELL.search(outcome.output):
         outcome = _ran(client, image, _words(command), limits, mark)
     seconds = time.monotonic() - began
-    return Smoke(started(outcome), shown, outcome.code, outcome.output, seconds)
+    passed = started(outcome)
+    return Smoke(passed, strike(shown), outcome.code, outcome.output, seconds)
 
 
 def started(outcome: Outcome) -> bool:
@@ -91,6 +96,13 @@ def started(outcome: Outcome) -> bool:
     if signal == _KILLED:
         return outcome.out_of_memory
     return signal <= 0 or signal > 64 or signal in _ENDED_FROM_OUTSIDE  # noqa: PLR2004 - Linux has 64 signals
+
+
+def _kept(said: str) -> str:
+    """Return the last lines of *said*, without the secrets in them."""
+    striker = Striker()
+    lines = (plain(line[:_LONGEST]) for line in said.splitlines()[-_LAST:])
+    return "\n".join(striker.line(line)[:_WIDEST] for line in lines)
 
 
 def _spelled(words: Iterable[str]) -> str:
@@ -135,12 +147,12 @@ def _watch(client: APIClient, container: str, seconds: float) -> Outcome:
         client.start(container)
     except APIError as error:
         state = client.inspect_container(container)["State"]
-        return Outcome(int(state["ExitCode"]) or 127, str(error.explanation or error))
+        why = strike(str(error.explanation or error))
+        return Outcome(int(state["ExitCode"]) or 127, why)
     with contextlib.suppress(ReadTimeout, NotConnectedError):
         client.wait(container, timeout=int(seconds))
     state = client.inspect_container(container)["State"]
     said = client.logs(container, tail=_LAST)
-    lines = said.decode("utf-8", errors="replace").splitlines()[-_LAST:]
-    output = "\n".join(line[:_WIDEST] for line in lines)
+    output = _kept(said.decode("utf-8", errors="replace"))
     code = None if state["Running"] else int(state["ExitCode"])
     return Outcome(code, output, bool(state["OOMKilled"]))

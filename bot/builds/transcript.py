@@ -8,8 +8,10 @@ from collections import deque
 from collections.abc import Iterable
 
 from bot import logs
+from bot.logs.clean import plain
 from bot.model import BuildLog
 from bot.ports import Say
+from bot.redaction import Striker
 
 WIDEST = 8_192
 """Characters of the longest line that is kept whole."""
@@ -26,6 +28,7 @@ class Transcript:
     A build that prints without end cannot fill memory: of more than *most*
     lines, or *room* characters, the middle is left out and the log says so.
     What begins a step is kept even there, or the end would be told of another.
+    Secrets are struck out before a line is said or kept.
     """
 
     def __init__(self, say: Say, most: int, room: int = ROOM) -> None:
@@ -38,9 +41,15 @@ class Transcript:
         self._size = 0
         self._steps: deque[str] = deque(maxlen=_STEPS)
         self._dropped = 0
+        self._striker = Striker()
+
+    def hide(self, values: Iterable[str]) -> None:
+        """Strike *values* out of what follows, as the secrets that they are."""
+        self._striker.hide(values)
 
     def add(self, line: str) -> None:
         """Take one whole line."""
+        line = self._striker.line(plain(line))
         shown = line if len(line) <= WIDEST else line[:WIDEST] + " …"
         self._say(shown)
         if len(self._first) < self._most and len(shown) <= self._left:
@@ -71,12 +80,17 @@ class Transcript:
 
 
 class Lines:
-    """Cuts a stream of bytes into lines for a transcript."""
+    """Cuts a stream of bytes into lines for a transcript.
+
+    Of a line without end only the beginning is taken: what was cut out of the
+    middle of a secret would not be known for a part of it.
+    """
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._rest = ""
+        self._overlong = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the stream."""
@@ -84,14 +98,20 @@ class Lines:
         held = text.endswith("\r")
         *whole, self._rest = _BREAK.split(text[:-1] if held else text)
         self._rest += "\r" if held else ""
-        if len(self._rest) > 2 * WIDEST:
-            whole, self._rest = [*whole, self._rest], ""
         for line in whole:
-            self._transcript.add(line)
+            self._take(line)
+        if len(self._rest) > 2 * WIDEST:
+            self._take(self._rest)
+            self._overlong, self._rest = True, ""
 
     def close(self) -> None:
         """Take what stands behind the last line break."""
         rest = (self._rest + self._decoder.decode(b"", final=True)).rstrip("\r")
         self._rest = ""
         if rest:
-            self._transcript.add(rest)
+            self._take(rest)
+
+    def _take(self, line: str) -> None:
+        if not self._overlong:
+            self._transcript.add(line)
+        self._overlong = False

@@ -5,7 +5,6 @@ The exchange is that of https://distribution.github.io/distribution/spec/auth/.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import time
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from cachetools import TLRUCache
 from yarl import URL
 
-from bot.images.settings import Credentials
+from bot.images.logins import Credentials
 from bot.images.transport import NoAnswerError, Request, Transport
 
 _TOKENS = 2048
@@ -23,6 +22,12 @@ _SHORTEST = 60.0
 """Seconds; the specification's default, and the least a token may live."""
 _LONGEST = 3600.0
 _MARGIN = 10.0
+NO_LOGIN = (
+    "does not show {} without a login, of which the operator has given none: "
+    "it does not exist or is private"
+)
+"""The same words for what is absent and for what is private: who has no login is
+not told which of both."""
 _DENIED = frozenset({400, 401, 403, 404})
 _PIECE = re.compile(
     r"""
@@ -43,10 +48,11 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose door, and which repository behind it."""
+    """Whose door, which repository behind it, and whose login it is opened with."""
 
     host: str
     repository: str
+    login: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,7 @@ def challenge(headers: Iterable[str]) -> Challenge | None:
 
 def basic(credentials: Credentials) -> str:
     """Return the ``Authorization`` header of *credentials* (RFC 7617)."""
-    pair = f"{credentials.username}:{credentials.password}"
-    return "Basic " + base64.b64encode(pair.encode()).decode()
+    return f"Basic {credentials.basic}"
 
 
 class Authorizer:
@@ -84,11 +89,9 @@ class Authorizer:
     def __init__(
         self,
         transport: Transport,
-        credentials: Mapping[str, Credentials],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._transport = transport
-        self._credentials = credentials
         self._grants: TLRUCache[Scope, _Grant] = TLRUCache(
             _TOKENS, lambda _, grant, now: now + grant.seconds, timer=clock
         )
@@ -100,29 +103,28 @@ class Authorizer:
 
     async def accept(self, asked: Challenge | None, scope: Scope) -> None:
         """Earn the authorisation that *asked* wants for *scope*."""
-        credentials = self._credentials.get(scope.host)
         if asked is None:
             raise NoAnswerError("refuses without saying what it wants (401)")
         if asked.scheme == "bearer":
-            self._grants[scope] = await self._token(asked, scope, credentials)
-        elif credentials is None:
-            raise NoAnswerError("wants credentials that the operator has not given")
+            self._grants[scope] = await self._token(asked, scope)
+        elif scope.login is None:
+            raise NoAnswerError(NO_LOGIN.format(scope.repository))
         else:
-            self._grants[scope] = _Grant(basic(credentials), _LONGEST)
+            self._grants[scope] = _Grant(basic(scope.login), _LONGEST)
 
     def forget(self, scope: Scope) -> None:
         """Drop an authorisation that no longer opens the door."""
         self._grants.pop(scope, None)
 
-    async def _token(
-        self, asked: Challenge, scope: Scope, credentials: Credentials | None
-    ) -> _Grant:
-        headers = {"Authorization": basic(credentials)} if credentials else {}
+    async def _token(self, asked: Challenge, scope: Scope) -> _Grant:
+        headers = {"Authorization": basic(scope.login)} if scope.login else {}
         url = _realm(asked, scope)
         reply = await self._transport.send(Request("GET", url, scope.host, headers))
         if reply.status in _DENIED:
-            what = "the operator's credentials" if credentials else "anybody"
-            raise NoAnswerError(f"gives no token to {what} ({reply.status})")
+            if scope.login is None:
+                raise NoAnswerError(NO_LOGIN.format(scope.repository))
+            message = f"gives no token to the operator's credentials ({reply.status})"
+            raise NoAnswerError(message)
         if reply.status != 200:  # noqa: PLR2004 - the one status of success
             raise NoAnswerError(f"gives no token ({reply.status})")
         return _grant(reply.body)

@@ -15,7 +15,8 @@ from yarl import URL
 
 from bot.images import platforms
 from bot.images.address import is_listed
-from bot.images.auth import Authorizer, Scope, challenge
+from bot.images.auth import NO_LOGIN, Authorizer, Scope, challenge
+from bot.images.logins import Credentials
 from bot.images.platforms import Listing, Single, Unreadable
 from bot.images.reference import DOCKER_HUB, Reference
 from bot.images.settings import RegistrySettings
@@ -139,6 +140,8 @@ class Endpoint:
         if reply.status == _NOT_FOUND:
             raise NoAnswerError(f"has no {what} of {repository}")
         if reply.status in {_UNAUTHORIZED, _FORBIDDEN}:
+            if self._scope.login is None:
+                raise NoAnswerError(NO_LOGIN.format(repository))
             raise NoAnswerError(
                 f"does not show {repository} to us ({reply.status}): "
                 "it does not exist or wants other credentials"
@@ -150,8 +153,16 @@ class Endpoint:
         return self._base.joinpath("v2", *self._scope.repository.split("/"), path)
 
 
+def hosts(reference: Reference, settings: RegistrySettings) -> tuple[str, ...]:
+    """Return the mirrors of a registry and the registry, in small letters."""
+    registry = reference.registry
+    names = (*settings.mirrors.get(registry, ()), registry)
+    return tuple(name.lower() for name in names)
+
+
 def endpoints(
     reference: Reference,
+    credentials: Mapping[str, Credentials],
     settings: RegistrySettings,
     transport: Transport,
     authorizer: Authorizer,
@@ -159,7 +170,8 @@ def endpoints(
     """Yield the mirrors of a registry, then the registry, each with its name."""
     registry = reference.registry
     for name in (*settings.mirrors.get(registry, ()), registry):
-        scope = Scope(name.lower(), reference.repository)
+        host = name.lower()
+        scope = Scope(host, reference.repository, credentials.get(host))
         base = _base(scope.host, settings)
         yield name, Endpoint(base, scope, transport, authorizer)
 

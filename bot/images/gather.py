@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Protocol
 
 from bot.facts import Facts, Published, Upgrade
@@ -13,7 +12,11 @@ from bot.images import upgrade
 from bot.images.reference import Invalid, Reference, parse
 from bot.images.settings import Limits
 
-_AT_ONCE = 8
+_AT_ONCE = 16
+_OF_ONE_REGISTRY = 8
+_TOO_MANY = "too many images were asked about at once"
+_TOO_MANY_REGISTRIES = "was not asked, because too many registries are named at once"
+_TOO_LONG = "it was not asked about in time, because the others took too long"
 
 
 class Catalogue(Protocol):
@@ -36,30 +39,77 @@ class _Known:
 async def facts(
     catalogue: Catalogue, images: Iterable[str], platform: str, limits: Limits
 ) -> Facts:
-    """Ask *catalogue* about *images*, and for an upgrade to *platform*."""
-    names = list(dict.fromkeys(images))
+    """Ask *catalogue* about *images*, and for an upgrade to *platform*.
+
+    However many are named, and however slow who is asked: it ends in bounded time.
+    """
+    asked, unasked = _chosen(dict.fromkeys(images), limits)
     turn = asyncio.Semaphore(_AT_ONCE)
+    registries = {reference.registry for reference in asked.values()}
+    turns = {name: asyncio.Semaphore(_OF_ONE_REGISTRY) for name in registries}
 
-    async def known(image: str) -> _Known:
-        async with turn:
-            return await _known(catalogue, image, platform, limits)
+    async def known(image: str, reference: Reference) -> _Known:
+        # Who waits for a slow registry must not keep the others waiting.
+        async with turns[reference.registry], turn:
+            return await _known(catalogue, image, reference, platform, limits)
 
-    found = await asyncio.gather(*(known(name) for name in names[: limits.images]))
-    left_out = Published(None, "too many images were asked about at once")
-    rest = dict.fromkeys(islice(names, limits.images, None), left_out)
+    found = await _finished(
+        {name: asyncio.create_task(known(name, asked[name])) for name in asked},
+        limits.question_seconds,
+    )
     return Facts(
-        {one.image: one.published for one in found} | rest,
+        {name: Published(None, reason) for name, reason in unasked.items()}
+        | {one.image: one.published for one in found},
         {(one.image, platform): one.upgrade for one in found if one.upgrade},
     )
 
 
+def _chosen(
+    names: Iterable[str], limits: Limits
+) -> tuple[dict[str, Reference], dict[str, str]]:
+    """Return what to ask about, and why not about the rest."""
+    asked: dict[str, Reference] = {}
+    unasked: dict[str, str] = {}
+    registries: set[str] = set()
+    for name in names:
+        reference = parse(name) if len(asked) < limits.images else Invalid(_TOO_MANY)
+        if isinstance(reference, Invalid):
+            full = reference.reason == _TOO_MANY
+            reason = f"no registry can be asked: {reference.reason}"
+            unasked[name] = _TOO_MANY if full else reason
+        elif len(registries | {reference.registry}) > limits.registries:
+            unasked[name] = f"{reference.registry} {_TOO_MANY_REGISTRIES}"
+        else:
+            registries.add(reference.registry)
+            asked[name] = reference
+    return asked, unasked
+
+
+async def _finished(
+    tasks: Mapping[str, asyncio.Task[_Known]], seconds: float
+) -> list[_Known]:
+    """Return what *tasks* find in time; what is late is unknown."""
+    try:
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=seconds)
+        late = {name for name, task in tasks.items() if not task.done()}
+        return [
+            _Known(name, Published(None, _TOO_LONG)) if name in late else task.result()
+            for name, task in tasks.items()
+        ]
+    finally:
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
 async def _known(
-    catalogue: Catalogue, image: str, platform: str, limits: Limits
+    catalogue: Catalogue,
+    image: str,
+    reference: Reference,
+    platform: str,
+    limits: Limits,
 ) -> _Known:
-    reference = parse(image)
-    if isinstance(reference, Invalid):
-        reason = f"no registry can be asked: {reference.reason}"
-        return _Known(image, Published(None, reason))
     published = await catalogue.published(reference)
     if published.platforms is None or platform in published.platforms:
         return _Known(image, published)

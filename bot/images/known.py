@@ -17,6 +17,7 @@ from bot.images.platforms import normalised
 from bot.images.reference import Invalid, Reference, parse
 from bot.images.settings import Limits
 
+_LIMITS = Limits(images=5000, registries=5000)
 OFFLINE = "no registry was asked, because the network was not to be used"
 _UNNAMED = "the file of known images does not name it"
 _SHAPE = (
@@ -35,7 +36,7 @@ class KnownImages:
 
     async def facts(self, images: Iterable[str], platform: str) -> Facts:
         """Return what is known about *images*, and upgrades to *platform*."""
-        return await gather.facts(self, images, platform, Limits())
+        return await gather.facts(self, images, platform, _LIMITS)
 
     async def published(self, reference: Reference) -> Published:
         """Return the platforms of *reference*, or why nobody can tell."""

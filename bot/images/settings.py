@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A user of one registry; the password stays out of every ``repr``."""
-
-    username: str
-    password: str = field(repr=False)
+from bot.images.logins import Credentials, Logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +27,12 @@ class Limits:
     """The longest list of tags; some registries send all of it on one page."""
     candidates: int = 24
     """How many tags a search for an upgrade asks about."""
-    images: int = 5000
+    images: int = 200
     """How many images one question may name."""
+    registries: int = 20
+    """On how many registries they may be."""
+    question_seconds: float = 120.0
+    """All exchanges about one question together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,11 @@ class RegistrySettings:
     A host in any of *private_hosts*, *plain_http_hosts* and *mirrors* counts as
     listed: it may have a private address. Only *plain_http_hosts* are spoken to
     without TLS. *mirrors* are asked first, in order, then the registry itself.
+    *credentials* serve whoever asks, *logins* the repositories they are given for.
     """
 
     credentials: Mapping[str, Credentials] = field(default_factory=dict)
+    logins: Logins = field(default_factory=Logins)
     private_hosts: frozenset[str] = frozenset()
     plain_http_hosts: frozenset[str] = frozenset()
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -44,6 +44,10 @@ class NoAnswerError(Exception):
     """
 
 
+class SilentError(NoAnswerError):
+    """A registry that was waited for, or could not be reached at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One question; *origin* is the registry that caused it to be asked."""
@@ -129,12 +133,12 @@ class Transport:
         host = request.url.authority
         wrong = self._resting.reason(host)
         if wrong:
-            raise NoAnswerError(wrong)
+            raise SilentError(wrong)
         try:
             reply = await self._read(request)
         except TimeoutError:
             self._resting.silent(host, "does not answer in time")
-            raise NoAnswerError("does not answer in time") from None
+            raise SilentError("does not answer in time") from None
         except aiohttp.ClientConnectorCertificateError:
             raise NoAnswerError("has a certificate that cannot be trusted") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -142,7 +146,7 @@ class Transport:
                 message = "leads to an address that is not public"
                 raise NoAnswerError(message) from None
             self._resting.silent(host, "does not answer")
-            raise NoAnswerError("does not answer") from error
+            raise SilentError("does not answer") from error
         self._resting.answered(host)
         return reply
 

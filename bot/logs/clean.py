@@ -36,9 +36,14 @@ def clean(text: str) -> tuple[str, ...]:
     return tuple(_settled(line) for line in lines)
 
 
+def plain(line: str) -> str:
+    """Return *line* without what steers a terminal, which could part a word."""
+    return _CONTROL.sub("", _ESCAPE.sub("", line))
+
+
 def _settled(line: str) -> str:
-    plain = _ESCAPE.sub("", line[: 4 * LONGEST])
-    states = [state for state in plain.split("\r") if state.strip()]
+    bare = _ESCAPE.sub("", line[: 4 * LONGEST])
+    states = [state for state in bare.split("\r") if state.strip()]
     last = states[-1] if states else ""
     spoken = _TIMESTAMP.sub("", last, count=1) if _TIMESTAMP.match(last) else last
     return _CONTROL.sub("", spoken).rstrip()[:LONGEST]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.logs.buildkit import familiar
 from bot.model import LogLine, Span, Step
 from bot.parse.dockerfile import Dockerfile, Instruction
+from bot.redaction import as_shown
 
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})")
 _JOIN = re.compile(r"[\\`][ \t]*\n(?:[ \t]*(?:\#[^\n]*)?\n)*")
@@ -73,7 +74,8 @@ def _says(instruction: Instruction, shown: str, dockerfile: Dockerfile) -> bool:
     if instruction.name == "FROM":
         image = instruction.words[0].text if instruction.words else ""
         return _matches(familiar(image), rest.split(" ")[0].partition("@sha256:")[0])
-    return _matches(_JOIN.sub("", _written(instruction, dockerfile)), rest)
+    written = _JOIN.sub("", _written(instruction, dockerfile))
+    return _matches(as_shown(instruction.name, written, rest), rest)
 
 
 def _written(instruction: Instruction, dockerfile: Dockerfile) -> str:

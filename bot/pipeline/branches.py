@@ -43,7 +43,9 @@ async def again(desk: Desk, task: CheckRequest) -> None:
         return
     external_id = f"{task.head}:{desk.job.delivery}"
     is_current = await _is_current(desk, task)
-    await judge(desk, Head(task.branch, task.head, external_id, is_current))
+    is_default = is_current and task.branch == task.default_branch
+    desk = desk.of_own_code() if is_current else desk
+    await judge(desk, Head(task.branch, task.head, external_id, is_default))
 
 
 async def judge(desk: Desk, head: Head) -> None:
@@ -74,12 +76,12 @@ async def _fix(desk: Desk, task: CheckRequest, number: int) -> None:
 
 
 async def _is_current(desk: Desk, task: CheckRequest) -> bool:
-    """Tell whether the check run is about what the default branch holds now.
+    """Tell whether the check run is about what its branch holds now.
 
     An older head is judged, but not proven: its fix would take the place of
-    the newest one's. Nor is a fork's branch that has the name of the default.
+    the newest one's. Nor is a fork's branch that has the name of one of ours.
     """
-    if task.branch != task.default_branch:
+    if not task.branch:
         return False
     head = await desk.checkpoint(
         "read the head", lambda: desk.repository.branch_head(task.branch)

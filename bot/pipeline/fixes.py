@@ -38,6 +38,7 @@ async def _on_pull_request(desk: Desk, task: Fixing) -> str:
     pull = await _open(desk, task.number)
     if pull.fork:
         return await _of_fork(desk, pull, task.head)
+    desk = desk.of_own_code()
     proven = await work(desk, pull.head, domains.of_repository(desk))
     if (await _open(desk, pull.number)).head != pull.head:
         return reply.moved(pull.branch)
@@ -113,6 +114,7 @@ async def _on_default_branch(desk: Desk) -> str:
             "The default branch holds no commit yet, so there is nothing to build. "
             "Push something and say `/multiarch fix` again."
         )
+    desk = desk.of_own_code()
     proven = await work(desk, head, domains.of_repository(desk))
     try:
         opened = await offer(desk, base, proven)

@@ -15,7 +15,7 @@ from bot.job import Conversation, Fixing, Job, Proving
 from bot.pipeline import branches, conversations, excuses, fixes, proofs, reviews
 from bot.pipeline.conversations import Commands
 from bot.pipeline.steady import SteadyHost
-from bot.ports import Checkpoint, ImageRegistry, RunnerHost
+from bot.ports import Checkpoint, Registries, RunnerHost
 from bot.proving import Limits
 from bot.report.excerpt import printable
 
@@ -35,7 +35,7 @@ class Office:
     """Everything that jobs have in common."""
 
     github: GitHub
-    images: ImageRegistry
+    images: Registries
     runners: tuple[RunnerHost, ...]
     commands: Commands
     limits: Limits = field(default_factory=Limits)
@@ -76,11 +76,12 @@ class Office:
     def _desk(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> Desk:
         numbered = enumerate(self.runners)
         steady = tuple(SteadyHost(one, n, checkpoint) for n, one in numbered)
-        return Desk(
+        desk = Desk(
             job=job,
             repository=self.github.repository(job.place),
             publisher=self.github.publisher(job.place),
-            images=self.images,
+            registries=self.images,
+            images=self.images.of_repository(""),
             runners=steady,
             checkpoint=checkpoint,
             follow=follow,
@@ -88,6 +89,20 @@ class Office:
             limits=self.limits,
             past=self.past,
         )
+        return desk.of_own_code() if _is_own_code(job) else desk
+
+
+def _is_own_code(job: Job) -> bool:
+    """Tell whether *job* is about code that somebody with write access has pushed.
+
+    Of what people ask for, that is known only when it has been looked up.
+    """
+    match job.task:
+        case Push() | Proving():
+            return True
+        case PullRequest() as task:
+            return not task.fork
+    return False
 
 
 async def _directly(name: str, step: Callable[[], Awaitable[T]]) -> T:

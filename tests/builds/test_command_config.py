@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from bot.builds import command_config
-from bot.errors import UserError
+from bot.images.logins import Credentials
 
 
-def _written(folder: Path, logins: str, home: Path) -> object:
-    command_config.write(folder / "config", logins, str(home))
+def _written(
+    folder: Path,
+    logins: Mapping[str, Credentials],
+    helpers: Mapping[str, object] | None = None,
+) -> object:
+    command_config.write(folder / "config", logins, helpers or {}, str(folder))
     return json.loads((folder / "config/config.json").read_text())
 
 
@@ -21,29 +24,29 @@ def test_without_logins_there_are_none(tmp_path: Path) -> None:
     (tmp_path / ".docker").mkdir()
     (tmp_path / ".docker/config.json").write_text('{"auths": {"x": {}}}')
 
-    assert _written(tmp_path, "", tmp_path) == {"cliPluginsExtraDirs": []}
+    assert _written(tmp_path, {}) == {"cliPluginsExtraDirs": []}
 
 
-def test_the_operators_logins_and_nothing_else_are_taken(tmp_path: Path) -> None:
-    """A proxy, a context or a hook in that file would change the build."""
-    logins = tmp_path / "logins.json"
-    logins.write_text('{"auths": {"x": {"auth": "y"}}, "proxies": {}, "hooks": 1}')
+def test_the_given_logins_are_written_as_docker_reads_them(tmp_path: Path) -> None:
+    """Docker Hub has an old name, and a login of a browser a token."""
+    logins = {
+        "docker.io": Credentials("u", "p"),
+        "r.example:5000": Credentials("v", "", "t"),
+    }
     (tmp_path / ".docker/cli-plugins").mkdir(parents=True)
 
-    assert _written(tmp_path, str(logins), tmp_path) == {
-        "auths": {"x": {"auth": "y"}},
+    assert _written(tmp_path, logins) == {
+        "auths": {
+            "https://index.docker.io/v1/": {"auth": "dTpw"},
+            "r.example:5000": {"auth": "djo=", "identitytoken": "t"},
+        },
         "cliPluginsExtraDirs": [str(tmp_path / ".docker/cli-plugins")],
     }
     assert (tmp_path / "config/config.json").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("content", [None, "{", "\xff"])
-def test_logins_that_cannot_be_read_are_told(
-    tmp_path: Path, content: str | None
-) -> None:
-    """The operator mends the file; the author could not."""
-    logins = tmp_path / "logins.json"
-    if content is not None:
-        logins.write_bytes(content.encode("latin-1"))
-    with pytest.raises(UserError, match=r"registry logins in .* cannot be read"):
-        command_config.write(tmp_path / "config", str(logins), "")
+def test_a_person_s_own_helpers_stay(tmp_path: Path) -> None:
+    """On a checkout of one's own, docker logs in as it always does."""
+    helpers = {"credsStore": "desktop", "credHelpers": {"gcr.io": "gcloud"}}
+
+    assert _written(tmp_path, {}, helpers) == {**helpers, "cliPluginsExtraDirs": []}

@@ -67,12 +67,48 @@ def test_what_begins_a_step_is_kept_in_the_gap(step: str) -> None:
     assert kept == ("Step 2/3 : RUN a", "1", "[6 lines left out]", step, "8", "9")
 
 
-def test_a_line_without_end_is_cut() -> None:
+def test_of_a_line_without_end_the_beginning_is_kept() -> None:
     """A program may print megabytes without a line break."""
-    said, kept = _fed(*[b"x" * WIDEST] * 4)
+    said, kept = _fed(*[b"x" * WIDEST] * 9, b"\nnext\n", *[b"y" * WIDEST] * 4)
 
-    assert {len(line) for line in kept} == {WIDEST, WIDEST + 2}
+    assert kept == ("x" * WIDEST + " …", "next", "y" * WIDEST + " …")
     assert tuple(said) == kept
+
+
+def test_a_secret_that_a_cut_would_part_is_not_kept() -> None:
+    """Its end alone would not be known for one."""
+    token = "".join(("gh", "p_", "a" * 36)).encode()
+    said, kept = _fed(b"-" * (2 * WIDEST - 10) + b" " + token[:20], token[20:], b"\n")
+
+    assert len(kept) == 1
+    assert "aaaa" not in "".join((*kept, *said))
+
+
+def test_secrets_are_struck_out_before_anybody_sees_the_line() -> None:
+    """The log is posted, stored, and shown while it is written."""
+    token = "".join(("gh", "p_", "a" * 36)).encode()
+    said, kept = _fed(b"\x1b[32m" + token[:7], token[7:] + b"\x1b[0m\n")
+
+    assert kept == ("[struck out: GitHub token]",)
+    assert tuple(said) == kept
+
+
+def test_what_steers_a_terminal_cannot_part_a_secret() -> None:
+    """It is taken out later on, and the secret would be whole again."""
+    token = "".join(("gh", "p_", "a" * 18, "\x1b[0m\x00", "a" * 18)).encode()
+    _, kept = _fed(token)
+
+    assert kept == ("[struck out: GitHub token]",)
+
+
+def test_known_values_are_struck_out() -> None:
+    """A build argument that is named like a secret may look like any word."""
+    said: list[str] = []
+    transcript = Transcript(said.append, 10)
+    transcript.hide(["swordfish"])
+    transcript.add("got swordfish")
+
+    assert said == ["got [struck out: secret]"]
 
 
 def test_the_log_knows_what_it_is_about() -> None:

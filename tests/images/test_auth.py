@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from aiohttp import web
 
 from bot.images.auth import Authorizer, Challenge, Scope, basic, challenge
-from bot.images.settings import Credentials
+from bot.images.logins import Credentials
+from bot.images.registry import RegistryClient
+from bot.images.settings import RegistrySettings
 from bot.images.transport import NoAnswerError, Transport
 from tests.images.serving import Host, always, host
 
@@ -71,8 +72,8 @@ async def earn(server: Host, realm: str = "", times: int = 1) -> dict[str, str]:
     """Answer a bearer challenge that names *server*; return what was earned."""
     transport = Transport(server.settings)
     now = [0.0]
-    authorizer = Authorizer(transport, {server.name: ALICE}, lambda: now[0])
-    scope = Scope(server.name, "app")
+    authorizer = Authorizer(transport, lambda: now[0])
+    scope = Scope(server.name, "app", ALICE)
     asked = Challenge("bearer", {"realm": realm or f"http://{server.name}/t?x=1"})
     try:
         for _ in range(times):
@@ -161,7 +162,7 @@ async def test_a_token_is_kept_while_it_lives(lives: object, seconds: int) -> No
     body = json.dumps({"token": "t0", "expires_in": lives}).encode()
     async with host(always(200, body)) as server:
         transport = Transport(server.settings)
-        authorizer = Authorizer(transport, {}, lambda: now[0])
+        authorizer = Authorizer(transport, lambda: now[0])
         scope = Scope(server.name, "app")
         realm = Challenge("bearer", {"realm": f"http://{server.name}/"})
         await authorizer.accept(realm, scope)
@@ -179,7 +180,7 @@ async def test_a_refusal_without_a_challenge_is_unknown() -> None:
     """There is nothing to answer."""
     async with host(always(200)) as server:
         transport = Transport(server.settings)
-        authorizer = Authorizer(transport, {})
+        authorizer = Authorizer(transport)
         with pytest.raises(NoAnswerError) as caught:
             await authorizer.accept(None, Scope(server.name, "app"))
         await transport.close()
@@ -189,19 +190,29 @@ async def test_a_refusal_without_a_challenge_is_unknown() -> None:
 
 async def test_credentials_go_to_their_own_host_only() -> None:
     """Another registry that sends us to the same token server gets nothing."""
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return web.json_response({"token": "t0"})
-
-    async with host(answer) as server, host(answer) as other:
-        settings = server.settings
-        hosts = frozenset({server.name, other.name})
-        transport = Transport(
-            type(settings)(plain_http_hosts=hosts, limits=settings.limits)
-        )
-        authorizer = Authorizer(transport, {server.name: ALICE})
-        realm = Challenge("bearer", {"realm": f"http://{server.name}/"})
-        await authorizer.accept(realm, Scope(other.name, "app"))
-        await transport.close()
+    tokens = always(200, json.dumps({"token": "t0"}).encode())
+    async with host(tokens) as server:
+        realm = f'Bearer realm="http://{server.name}/"'
+        async with host(always(401, b"", {"WWW-Authenticate": realm})) as other:
+            settings = RegistrySettings(
+                {server.name: ALICE},
+                plain_http_hosts=frozenset({server.name, other.name}),
+            )
+            async with RegistryClient(settings) as client:
+                await client.facts([f"{other.name}/app:1"], "linux/arm64")
 
     assert server.passwords == [""]
+
+
+async def test_what_one_login_has_earned_serves_no_other() -> None:
+    """A token for a private repository is kept for who could ask for it."""
+    async with host(always(200, b'{"token": "t0"}')) as server:
+        transport = Transport(server.settings)
+        authorizer = Authorizer(transport)
+        realm = Challenge("bearer", {"realm": f"http://{server.name}/"})
+        await authorizer.accept(realm, Scope(server.name, "app", ALICE))
+        await transport.close()
+
+    assert authorizer.headers(Scope(server.name, "app")) == {}
+    other = Credentials("bob", "other")
+    assert authorizer.headers(Scope(server.name, "app", other)) == {}

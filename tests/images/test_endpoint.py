@@ -10,9 +10,10 @@ import pytest
 from aiohttp import web
 
 from bot.facts import Published
+from bot.images.auth import NO_LOGIN
+from bot.images.logins import Credentials
 from bot.images.platforms import ACCEPT, OCI_INDEX, OCI_MANIFEST
 from bot.images.registry import RegistryClient
-from bot.images.settings import Credentials
 from tests.images.serving import Answer, Host, always, digest, host, image, index, never
 
 BODY = index("linux/amd64", "linux/arm64/v8")
@@ -95,7 +96,7 @@ def blobs(body: bytes, config: bytes) -> Answer:
     return answer
 
 
-REFUSED = "does not show app to us (403): it does not exist or wants other credentials"
+REFUSED = NO_LOGIN.format("app")
 CONFIG = b'{"os": "linux", "architecture": "arm64"}'
 
 

@@ -124,3 +124,37 @@ async def test_an_upgrade_may_not_be_the_nearest(
     assert actual.upgrade("app:1", "linux/arm64") == Upgrade(
         "app:3", both, is_nearest=is_nearest
     )
+
+
+async def test_asks_no_more_registries_than_it_may() -> None:
+    """Each of them may be one that never answers."""
+    catalogue = Catalogue()
+    names = ["a.example/x:1", "b.example/x:2", "c.example/x:3", "a.example/y:4"]
+
+    actual = await gather.facts(catalogue, names, "linux/arm64", Limits(registries=2))
+
+    assert sorted(catalogue.asked) == ["1", "2", "4"]
+    assert actual.images["c.example/x:3"] == Published(
+        None,
+        "c.example was not asked, because too many registries are named at once",
+    )
+
+
+async def test_what_is_late_is_unknown() -> None:
+    """What came in time is told all the same."""
+
+    class Slow(Catalogue):
+        """Never answers about the second version."""
+
+        async def published(self, reference: Reference) -> Published:
+            """Wait for ever, or answer."""
+            if reference.tag == "2":
+                await asyncio.Event().wait()
+            return await Catalogue.published(self, reference)
+
+    actual = await gather.facts(
+        Slow(), ["app:1", "app:2"], "linux/amd64", Limits(question_seconds=0.2)
+    )
+
+    late = "it was not asked about in time, because the others took too long"
+    assert actual == Facts({"app:1": Published(AMD), "app:2": Published(None, late)})

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.facts import Facts, Published, Upgrade
+from bot.images.auth import NO_LOGIN
+from bot.images.logins import Credentials
 from bot.images.reference import Reference, parse
 from bot.images.registry import RegistryClient
-from bot.images.settings import Credentials, Limits, RegistrySettings
+from bot.images.settings import Limits, RegistrySettings
 from tests.images import token_door
 from tests.images.conftest import enter
 from tests.world.registry import TLS, Door, Registry, serve
@@ -228,7 +230,7 @@ async def test_no_password_is_unknown(basic: Registry) -> None:
     """The operator reads what is missing; the author did nothing wrong."""
     actual = await platforms(plain(basic), f"{basic.host}/single/app:oci")
 
-    reason = f"{basic.host} wants credentials that the operator has not given"
+    reason = f"{basic.host} {NO_LOGIN.format('single/app')}"
     assert actual == Published(None, reason)
 
 
@@ -279,7 +281,7 @@ async def test_a_token_for_a_private_repository_wants_the_password(
             refused = await platforms(stranger, f"{door.host}/single/app:oci")
             actual = await platforms(friend, f"{door.host}/single/app:oci")
 
-    reason = f"{door.host} gives no token to anybody (401)"
+    reason = f"{door.host} {NO_LOGIN.format('single/app')}"
     assert refused == Published(None, reason)
     assert actual == Published(frozenset({ARM}))
 

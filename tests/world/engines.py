@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.world.packages import Missing, program
 from tests.world.places import LOOPBACK, scratch
 from tests.world.processes import DIE_WITH_STARTER, await_answer, running
-from tests.world.registry import NAMES, TLS, Registry, configuration
+from tests.world.registry import NAMES, TLS, Door, Registry, configuration
 from tests.world.trust import authority
 
 APART = ("unshare", "--mount", "--net", "--propagation", "private")
@@ -29,13 +29,13 @@ SECONDS_TO_START = 60.0
 
 
 @contextmanager
-def start(images: Path | None = None) -> Iterator[str]:
+def start(images: Path | None = None, door: Door = TLS) -> Iterator[str]:
     """Give the URL of a Docker engine whose state is fresh.
 
     *images* is the storage of the registry that answers for Docker Hub and
-    its like; without it nothing can be pulled.
+    its like, behind *door*; without it nothing can be pulled.
     """
-    with _running(APART, images, {}) as url:
+    with _running(APART, images, {}, door) as url:
         yield url
 
 
@@ -56,7 +56,10 @@ def start_emulating(images: Path | None = None) -> Iterator[str]:
 
 @contextmanager
 def _running(
-    apart: tuple[str, ...], images: Path | None, words: dict[str, str]
+    apart: tuple[str, ...],
+    images: Path | None,
+    words: dict[str, str],
+    door: Door = TLS,
 ) -> Iterator[str]:
     if os.geteuid() != 0:
         raise Missing("a private Docker engine: only root may start one")
@@ -64,7 +67,7 @@ def _running(
     with scratch("engine") as place:
         _furnish(place)
         log = place / "Docker engine.log"
-        names = _registry(place, images) if images else ()
+        names = _registry(place, images, door) if images else ()
         command = (*apart, "/bin/sh", str(START), str(place), engine, *names)
         with running(command, log, {**os.environ, **words}) as process:
             await_answer(process, log, lambda: answers(place), SECONDS_TO_START)
@@ -102,8 +105,8 @@ def _furnish(place: Path) -> None:
     shutil.copy(authority().certificate, place / "trusted.pem")
 
 
-def _registry(place: Path, images: Path) -> tuple[str, str]:
+def _registry(place: Path, images: Path, door: Door) -> tuple[str, str]:
     """Return what starts a registry of *images* in the engine's own network."""
     server = program("docker-registry", "docker-registry")
-    registry = Registry(443, TLS, images)
+    registry = Registry(443, door, images)
     return server, str(configuration(registry, place, ":443"))

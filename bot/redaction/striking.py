@@ -1,0 +1,81 @@
+"""Strike out of a log, line after line, what no log should keep. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.redaction import assignments, credentials, tokens
+from bot.redaction.keys import Keys
+from bot.redaction.mark import BEGIN, UNNAMED, apart, mark
+
+_CONTINUED = re.compile(r"\\?[ \t]*\n(?:[ \t]*#[^\n]*\n)*[ \t]*")
+_ROUNDS = 8
+_SHORTEST = 6
+"""A shorter value would be found in ordinary words."""
+_MOST = 200
+"""How many values are looked for in each line."""
+
+
+@dataclass(slots=True)
+class Striker:
+    """Takes the lines of one log in order, since a key stands on many of them.
+
+    *hidden* are values that are known to be secrets, whatever their shape.
+    """
+
+    hidden: tuple[str, ...] = ()
+    _keys: Keys = field(default_factory=Keys)
+
+    def hide(self, values: Iterable[str]) -> None:
+        """Strike out *values* as well from now on, the longest first."""
+        known = {*self.hidden, *(one for one in values if len(one) >= _SHORTEST)}
+        self.hidden = tuple(sorted(known, key=lambda one: (-len(one), one)))[:_MOST]
+
+    def line(self, text: str) -> str:
+        """Return the next line as it may be kept."""
+        done = self._keys.strike(self._known(text))
+        for _ in range(_ROUNDS):
+            before, done = done, _round(done)
+            if done == before:
+                break
+        return done
+
+    def text(self, text: str) -> str:
+        """Return the next lines as they may be kept."""
+        return "\n".join(self.line(line) for line in text.split("\n"))
+
+    def _known(self, text: str) -> str:
+        """Strike out the hidden values, but nothing of what stands for one."""
+        for value in self.hidden:
+            if value in text:
+                pieces = apart(text)
+                pieces[::2] = (
+                    each.replace(value, mark(UNNAMED)) for each in pieces[::2]
+                )
+                text = "".join(pieces)
+        return text
+
+
+def strike(text: str, hidden: Iterable[str] = ()) -> str:
+    """Return *text*, one line or many, without the secrets in it."""
+    striker = Striker()
+    striker.hide(hidden)
+    return striker.text(text)
+
+
+def as_shown(keyword: str, written: str, shown: str) -> str:
+    """Return what is *written* behind the *keyword* of an instruction as logs have it.
+
+    *shown* is what a log says of it: where that has lost a secret, the instruction
+    that it is compared with loses its own.
+    """
+    if BEGIN not in shown:
+        return written
+    one_line = _CONTINUED.sub("", written)
+    return strike(f"{keyword} {one_line}").removeprefix(f"{keyword} ")
+
+
+def _round(line: str) -> str:
+    return tokens.strike(assignments.strike(credentials.strike(line)))
