@@ -10,7 +10,7 @@ import hmac
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -52,8 +52,7 @@ class Receiver:
     async def receive(self, request: web.Request) -> web.Response:
         """Answer one webhook, after what it asks for is durable."""
         said = announced(request.headers, request.content_length)
-        body = await self.intake.body(request.content)
-        event = self._event(said, body)
+        event = self._event(said, await self.intake.body(request.content))
         found = self.router.fetch(event)
         if not found:
             return web.Response(status=204)
@@ -87,18 +86,21 @@ class Receiver:
             return web.json_response(answer, status=503)
         return web.json_response({"status": "ready", "jobs": dict(depth)})
 
-    def _event(self, said: Announcement, body: bytearray) -> Event:
+    def _event(self, said: Announcement, pieces: Sequence[bytes]) -> Event:
         """Return what was sent, under a name that the sender cannot choose.
 
         GitHub's own name of a delivery is not signed: whoever has seen one body
         could send it again under a thousand names. So it is named after its
         signature, of which the name gives nothing away.
         """
-        signature = hmac.digest(self.secret.encode(), body, "sha256")
+        code = hmac.new(self.secret.encode(), digestmod="sha256")
+        for piece in pieces:
+            code.update(piece)
+        signature = code.digest()
         if not hmac.compare_digest(said.signature, signature):
             raise unsigned()
         name = hashlib.sha256(signature).hexdigest()[:32]
-        return Event(_payload(said, body), event=said.event, delivery_id=name)
+        return Event(_payload(said, pieces), event=said.event, delivery_id=name)
 
 
 def application(receiver: Receiver) -> web.Application:
@@ -111,9 +113,9 @@ def application(receiver: Receiver) -> web.Application:
     return made
 
 
-def _payload(said: Announcement, body: bytearray) -> Mapping[str, Any]:
+def _payload(said: Announcement, pieces: Sequence[bytes]) -> Mapping[str, Any]:
     try:
-        text = body.decode()
+        text = b"".join(pieces).decode()
         if said.is_form:
             text = parse_qs(text, max_num_fields=_FIELDS)["payload"][0]
         data = json.loads(text)

@@ -26,6 +26,11 @@ def stream(*chunks: bytes, ends: bool = False) -> StreamReader:
     return made
 
 
+async def read(intake: Intake, content: StreamReader) -> bytes:
+    """Return the whole of *content*."""
+    return b"".join(await intake.body(content))
+
+
 async def refusal(intake: Intake, content: StreamReader) -> tuple[int, str | None]:
     """Return the status and the words with which *content* is refused."""
     with pytest.raises(web.HTTPException) as caught:
@@ -35,8 +40,8 @@ async def refusal(intake: Intake, content: StreamReader) -> tuple[int, str | Non
 
 async def test_reads_a_body() -> None:
     """However many pieces it comes in."""
-    assert await Intake().body(stream(b"{", b"}", ends=True)) == b"{}"
-    assert await Intake().body(stream(ends=True)) == b""
+    assert await read(Intake(), stream(b"{", b"}", ends=True)) == b"{}"
+    assert await read(Intake(), stream(ends=True)) == b""
 
 
 async def test_does_not_wait_for_ever() -> None:
@@ -65,21 +70,34 @@ FULL = (503, "Too much is arriving at once; deliver it again later.\n")
 
 async def test_the_body_that_takes_longest_gives_way() -> None:
     """So that slow ones, many or large, never keep out one that is there at once."""
-    intake = Intake(most=10)
+    intake = Intake(most=10 + 2 * 64)
     slow = stream(b"12345")
     slower = asyncio.create_task(refusal(intake, slow))
-    later = asyncio.create_task(intake.body(second := stream(b"1234")))
+    later = asyncio.create_task(read(intake, second := stream(b"1234")))
     await asyncio.sleep(0)
 
-    assert await intake.body(stream(b"123456", ends=True)) == b"123456"
+    assert await read(intake, stream(b"123456", ends=True)) == b"123456"
     assert await slower == FULL
     second.feed_eof()
     assert await later == b"1234"
 
 
+async def test_counts_more_than_the_bytes() -> None:
+    """A body that comes byte by byte takes up many times its size."""
+    intake = Intake(most=1000)
+    content = stream(ends=False)
+    refused = asyncio.create_task(refusal(intake, content))
+    for _ in range(20):
+        content.feed_data(b"1")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    assert await refused == FULL
+
+
 async def test_tells_when_to_come_again() -> None:
     """A proxy or a person may try once more."""
-    intake = Intake(most=1)
+    intake = Intake(most=65)
     with pytest.raises(web.HTTPServiceUnavailable) as caught:
         await intake.body(stream(b"12"))
 
@@ -88,10 +106,10 @@ async def test_tells_when_to_come_again() -> None:
 
 async def test_what_is_over_takes_no_room() -> None:
     """Whether it was read, was too slow or has given way."""
-    intake = Intake(most=10, patience=0.01)
+    intake = Intake(most=10 + 64, patience=0.01)
     for _ in range(3):
-        assert await intake.body(stream(b"123456", ends=True)) == b"123456"
+        assert await read(intake, stream(b"123456", ends=True)) == b"123456"
         assert (await refusal(intake, stream(b"123456")))[0] == 408
         assert await refusal(intake, stream(b"12345678901")) == FULL
 
-    assert await intake.body(stream(b"1234567890", ends=True)) == b"1234567890"
+    assert await read(intake, stream(b"1234567890", ends=True)) == b"1234567890"
