@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from aiohttp import web
-
 from bot import private
 from bot.builds import pool
 from bot.builds.domain_runner import DomainHost
-from bot.errors import EngineUnavailableError, UserError
+from bot.errors import EngineUnavailableError
 from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
@@ -26,7 +23,10 @@ from bot.pipeline.office import Office
 from bot.proving import Limits
 from bot.scratch import temporary_files
 from bot.settings import Settings
-from bot.web import Receiver, application
+from bot.web.gate import Limits as ConnectionLimits
+from bot.web.gate import as_files_allow
+from bot.web.listening import listening
+from bot.web.receiver import Receiver, application
 from handlers import ROUTER
 from handlers.commands import COMMANDS
 
@@ -59,27 +59,13 @@ async def _endpoint(settings: Settings) -> AsyncIterator[None]:
     """Listen for webhooks."""
     outbox = await asyncio.to_thread(Outbox.open, settings.database_url)
     receiver = Receiver(outbox, ROUTER, settings.webhook_secret)
-    running = web.AppRunner(application(receiver), access_log=None)
-    await running.setup()
+    limits = ConnectionLimits(settings.connections_per_address, as_files_allow())
+    place = settings.host, settings.port
     try:
-        await _listen(running, settings)
-        yield
+        async with listening(application(receiver), *place, limits):
+            yield
     finally:
-        await running.cleanup()
         outbox.close()
-
-
-async def _listen(running: web.AppRunner, settings: Settings) -> None:
-    """Take the port, or say that it cannot be had."""
-    try:
-        await web.TCPSite(running, settings.host, settings.port).start()
-    except OSError as error:
-        raise UserError(
-            f"{settings.host} port {settings.port} cannot be listened on: "
-            f"{os.strerror(error.errno or 0)}. HOST and PORT choose another."
-        ) from error
-    for address in running.addresses:
-        LOG.info("listening on %s port %s", *address[:2])
 
 
 @asynccontextmanager

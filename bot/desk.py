@@ -29,9 +29,13 @@ class Jobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler may use: it decides and queues, it never works."""
+    """What a handler may use: it decides and queues, it never works.
+
+    *received* are the seconds since 1970 when the webhook came.
+    """
 
     jobs: Jobs
+    received: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ Task = Push | PullRequest | CheckRequest | Conversation | Proving | Fixing
 class Job:
     """One piece of work: a newer one with the same *key* supersedes it.
 
-    *delivery* names the webhook that asked for it, so a redelivery of it is
-    the same job; *moment* says which of two is newer.
+    *delivery* names the webhook that asked for it by what was signed, so the
+    same payload is the same job, whatever GitHub or somebody else calls its
+    delivery; *moment* says which of two is newer.
     """
 
     delivery: str

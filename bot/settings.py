@@ -136,6 +136,13 @@ class Settings:
         "0.0.0.0",  # noqa: S104 - GitHub must reach it
     )
     port: int = _setting("PORT", PORT, "The port to listen on.", "8080")
+    connections_per_address: int = _setting(
+        "MULTIARCH_CONNECTIONS_PER_ADDRESS",
+        AT_LEAST_ONE,
+        "How many connections one address may hold; behind a proxy that is the "
+        "proxy's, since no header is believed about who somebody is.",
+        "128",
+    )
     worker: str = _setting(
         "MULTIARCH_WORKER",
         NAME,

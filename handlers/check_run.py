@@ -11,11 +11,16 @@ from bot.job import Job, single_key
 
 router = Router()
 
+_SECONDS = 600
+"""How long the same button, pressed again, is the same wish. The payload does not
+tell when it was pressed: two presses can be the very same bytes."""
+
 
 @router.register("check_run", action="rerequested")
 @router.register("check_run", action="requested_action")
 async def repeat(event: Event, ctx: Context) -> None:
     """Queue the head of the check run once more."""
     asked = CheckRequest.from_payload(event.data)
-    key = single_key(asked.place.repository, "check", event.delivery_id)
-    await ctx.jobs.submit(Job(event.delivery_id, key, asked.moment, asked))
+    name = f"{event.delivery_id}-{ctx.received // _SECONDS}"
+    key = single_key(asked.place.repository, "check", name)
+    await ctx.jobs.submit(Job(name, key, asked.moment, asked))

@@ -28,8 +28,8 @@ def _place(path: Path) -> str:
     [
         ("handlers", {"bot/app.py", "handlers"}),
         ("dbos", {"bot/jobs"}),
-        ("gidgethub", {"bot/github", "bot/web.py", "handlers"}),
-        ("aiohttp.web", {"bot/app.py", "bot/web.py"}),
+        ("gidgethub", {"bot/github", "bot/web", "handlers"}),
+        ("aiohttp.web", {"bot/web"}),
         ("bot.jobs", {"bot/app.py", "bot/jobs"}),
     ],
 )

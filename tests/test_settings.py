@@ -46,6 +46,7 @@ def test_needs_nothing_but_the_app() -> None:
         registry_authorities="",
         host="0.0.0.0",  # noqa: S104 - the default
         port=8080,
+        connections_per_address=128,
         worker=settings.worker,
         build_minutes=60,
         engine_image="docker:28-dind",

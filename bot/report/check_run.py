@@ -108,7 +108,7 @@ def crashed(delivery: str) -> CheckReport:
         summary=(
             "An error in Multiarch itself ended this check; the repository is not "
             "to blame. Ask for the check again, and if that does not help, tell "
-            f"whoever runs Multiarch the delivery {code(delivery)}."
+            f"whoever runs Multiarch the job {code(delivery)}."
         ),
         conclusion=Conclusion.NEUTRAL,
     )

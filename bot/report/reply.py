@@ -111,7 +111,7 @@ def crashed(delivery: str) -> str:
     """Say calmly that the error is ours."""
     return (
         "An error in Multiarch itself ended this; nobody here is to blame. Tell "
-        f"whoever runs Multiarch the delivery {code(delivery)}."
+        f"whoever runs Multiarch the job {code(delivery)}."
     )
 
 

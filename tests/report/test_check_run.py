@@ -203,7 +203,7 @@ def test_ends_that_are_nobodys_fault() -> None:
         summary=(
             "An error in Multiarch itself ended this check; the repository is not "
             "to blame. Ask for the check again, and if that does not help, tell "
-            "whoever runs Multiarch the delivery `72d3162e`."
+            "whoever runs Multiarch the job `72d3162e`."
         ),
         conclusion=Conclusion.NEUTRAL,
     )

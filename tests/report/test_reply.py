@@ -124,7 +124,7 @@ def test_errors_are_calm_and_say_what_to_do() -> None:
         ),
         (
             "An error in Multiarch itself ended this; nobody here is to blame. "
-            "Tell whoever runs Multiarch the delivery `72d3162e`."
+            "Tell whoever runs Multiarch the job `72d3162e`."
         ),
     ]
 

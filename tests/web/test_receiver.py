@@ -1,4 +1,4 @@
-"""The webhook endpoint: who is let in, and what the answer is."""
+"""Webhooks: who is let in, what becomes of it, and what the answer is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import io
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urlencode
 
@@ -15,7 +16,9 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from bot.web import LARGEST, Receiver, application
+from bot.web.announcement import LARGEST
+from bot.web.intake import Intake
+from bot.web.receiver import Receiver, application
 from handlers import ROUTER
 from tests import payloads
 from tests.handlers.fake_jobs import FakeJobs
@@ -25,6 +28,8 @@ from tests.world.github.recorded import Recorded
 __all__ = ["webhooks"]
 
 SECRET = "it is a secret"  # noqa: S105 - of this test
+NOW = 1_700_000_000.0
+"""When the payloads of the tests were sent."""
 Client = TestClient[Request, Application]
 
 
@@ -49,7 +54,7 @@ def jobs() -> FakeJobs:
 @pytest_asyncio.fixture
 async def client(jobs: FakeJobs) -> AsyncIterator[Client]:
     """Give a client of the running endpoint."""
-    receiver = Receiver(jobs, ROUTER, SECRET)
+    receiver = Receiver(jobs, ROUTER, SECRET, clock=lambda: NOW)
     async with TestClient(TestServer(application(receiver))) as made:
         yield made
 
@@ -63,13 +68,15 @@ async def send(
 
 
 PUSH = json.dumps(payloads.push("Dockerfile")).encode()
+NAME = "c19cfa4fef31dd600a8bf2b5675ed866"
+"""What a push of these bytes is called, whoever sends it."""
 
 
 @pytest.mark.parametrize("path", ["/", "/webhook"])
 async def test_queues_what_is_signed(client: Client, jobs: FakeJobs, path: str) -> None:
     """The answer comes after the job is kept, and says so."""
     assert await send(client, PUSH, signed(PUSH), path) == (202, "")
-    assert list(jobs.jobs) == ["push~octo/app~main~1700000000~d-1"]
+    assert list(jobs.jobs) == [f"push~octo/app~main~1700000000~{NAME}"]
 
 
 async def test_a_redelivery_does_nothing(client: Client, jobs: FakeJobs) -> None:
@@ -78,6 +85,50 @@ async def test_a_redelivery_does_nothing(client: Client, jobs: FakeJobs) -> None
 
     assert await send(client, PUSH, signed(PUSH)) == (202, "")
     assert len(jobs.jobs) == 1
+
+
+async def test_another_name_is_the_same_delivery(
+    client: Client, jobs: FakeJobs
+) -> None:
+    """The name that GitHub gives a delivery is not signed: anybody can choose it."""
+    for name in ("d-1", "d-2", "72d3162e-cc78-11e3-81ab-4c9367dc0958"):
+        headers = signed(PUSH, **{"X-GitHub-Delivery": name})
+
+        assert await send(client, PUSH, headers) == (202, "")
+    assert len(jobs.jobs) == 1
+
+
+async def test_the_log_tells_both_names(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """GitHub shows its own name, our messages show the other."""
+    caplog.set_level(logging.INFO, "bot.web.receiver")
+    await send(client, PUSH, signed(PUSH))
+
+    assert caplog.messages == [f"delivery d-1: push accepted as {NAME}"]
+
+
+async def test_an_old_delivery_asks_for_nothing(jobs: FakeJobs) -> None:
+    """Whoever kept one for a month cannot have it done when the database is new."""
+    month = 30 * 24 * 3600
+    receiver = Receiver(jobs, ROUTER, SECRET, clock=lambda: NOW + month)
+    async with TestClient(TestServer(application(receiver))) as client:
+        assert await send(client, PUSH, signed(PUSH)) == (202, "")
+
+    assert jobs.jobs == {}
+
+
+async def test_a_button_works_again_after_a_while(jobs: FakeJobs) -> None:
+    """Its payload may be the same bytes; pressed twice at once, it is one wish."""
+    body = json.dumps(payloads.check_run()).encode()
+    now = [NOW]
+    receiver = Receiver(jobs, ROUTER, SECRET, clock=lambda: now[0])
+    async with TestClient(TestServer(application(receiver))) as client:
+        for later in (0, 1, 3600):
+            now[0] = NOW + later
+            await send(client, body, signed(body, "check_run"))
+
+    assert len(jobs.jobs) == 2
 
 
 async def test_takes_a_form_as_well(client: Client, jobs: FakeJobs) -> None:
@@ -90,30 +141,18 @@ async def test_takes_a_form_as_well(client: Client, jobs: FakeJobs) -> None:
 
 
 UNSIGNED = "The signature is missing or does not fit the secret.\n"
+ANY = signed(b"")
+"""Well formed, and of another body."""
 
 
-@pytest.mark.parametrize(
-    "signature",
-    ["", "sha256=", f"sha256={'0' * 64}", "sha256=é", "sha512=0"],
-)
 async def test_refuses_who_does_not_know_the_secret(
-    client: Client, jobs: FakeJobs, signature: str
+    client: Client, jobs: FakeJobs
 ) -> None:
     """Anybody can send to a public address."""
-    headers = signed(PUSH, **{"X-Hub-Signature-256": signature})
+    headers = signed(PUSH, **{"X-Hub-Signature-256": f"sha256={'0' * 64}"})
 
     assert await send(client, PUSH, headers) == (401, UNSIGNED)
     assert jobs.jobs == {}
-
-
-async def test_refuses_a_signature_of_the_old_kind(client: Client) -> None:
-    """SHA-1 alone is no proof any more; GitHub sends both."""
-    headers = signed(PUSH)
-    del headers["X-Hub-Signature-256"]
-    digest = hmac.new(SECRET.encode(), PUSH, "sha1").hexdigest()
-    headers["X-Hub-Signature"] = f"sha1={digest}"
-
-    assert await send(client, PUSH, headers) == (401, UNSIGNED)
 
 
 async def test_refuses_a_body_that_was_changed(client: Client) -> None:
@@ -132,7 +171,7 @@ async def test_refuses_what_is_announced_too_large(client: Client) -> None:
 
 async def test_does_not_wait_for_a_body_that_does_not_come(jobs: FakeJobs) -> None:
     """Whoever opens a thousand requests and sends nothing holds none of them."""
-    receiver = Receiver(jobs, ROUTER, SECRET, patience=0.05)
+    receiver = Receiver(jobs, ROUTER, SECRET, Intake(patience=0.05))
     never = asyncio.Event()
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -140,7 +179,7 @@ async def test_does_not_wait_for_a_body_that_does_not_come(jobs: FakeJobs) -> No
         await never.wait()
 
     async with TestClient(TestServer(application(receiver))) as client:
-        answer = await client.post("/webhook", data=chunks(), headers=signed(b""))
+        answer = await client.post("/webhook", data=chunks(), headers=ANY)
 
         assert answer.status == 408
 
@@ -155,7 +194,7 @@ async def test_refuses_what_turns_out_too_large(client: Client) -> None:
             sent += 1 << 20
             yield b" " * (1 << 20)
 
-    answer = await client.post("/webhook", data=chunks(), headers=signed(b""))
+    answer = await client.post("/webhook", data=chunks(), headers=ANY)
 
     assert answer.status == 413
     assert sent < 64 << 20
@@ -166,21 +205,14 @@ async def test_refuses_what_turns_out_too_large(client: Client) -> None:
     [
         (b"{", {}, "The body is not JSON.\n"),
         (b"\xff", {}, "The body is not JSON.\n"),
-        (b"", {}, "The body is not a JSON object.\n"),
+        (b"", {}, "The body is not JSON.\n"),
         (b"[]", {}, "The body is not a JSON object.\n"),
         (b"[" * 100_000, {}, "The body is not JSON.\n"),
-        (b"{}", {"Content-Type": "text/plain"}, "The body is not JSON.\n"),
         (
             b"a=b",
             {"Content-Type": "application/x-www-form-urlencoded"},
             "The body is not JSON.\n",
         ),
-        (
-            b"{}",
-            {"Content-Type": "application/json; charset=x"},
-            "The body is not JSON.\n",
-        ),
-        (b"{}", {"X-GitHub-Delivery": "a b"}, "X-GitHub-Delivery is not an id.\n"),
         (b'{"action": []}', {}, "payload.action is not a string.\n"),
         (b"{}", {}, "payload.ref is missing.\n"),
     ],
@@ -190,15 +222,6 @@ async def test_says_what_is_wrong_with_a_body(
 ) -> None:
     """A signed but broken delivery is the sender's to mend, not a crash."""
     assert await send(client, body, signed(body, **headers)) == (400, complaint)
-
-
-async def test_says_which_header_is_missing(client: Client) -> None:
-    """Proxies drop headers."""
-    headers = signed(PUSH)
-    del headers["X-GitHub-Event"]
-
-    complaint = "The header x-github-event is missing.\n"
-    assert await send(client, PUSH, headers) == (400, complaint)
 
 
 @pytest.mark.parametrize(
@@ -285,3 +308,24 @@ async def test_every_recorded_webhook_of_an_app_is_accepted(
         statuses.add((await send(client, body, headers))[0])
 
     assert statuses == {202, 204}
+
+
+async def test_no_event_can_be_passed_off_as_another(
+    jobs: FakeJobs, webhooks: tuple[Recorded, ...]
+) -> None:
+    """The name of the event is not signed either, so the payload has to show it.
+
+    Each recorded payload of every event is sent under the names of all others
+    that lead to work, for an App and as if it were new.
+    """
+    receiver = Receiver(jobs, ROUTER, SECRET, clock=lambda: 0.0)
+    names = {*ROUTER._shallow_routes, *ROUTER._deep_routes}  # noqa: SLF001 - no other way to ask
+    statuses = set()
+    async with TestClient(TestServer(application(receiver))) as client:
+        for one in webhooks:
+            body = json.dumps({**one.payload, "installation": {"id": 1}}).encode()
+            for name in names - {one.event}:
+                statuses.add((await send(client, body, signed(body, name)))[0])
+
+    assert statuses <= {202, 204, 400}
+    assert jobs.jobs == {}
