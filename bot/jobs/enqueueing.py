@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import QueueDownError
 from bot.job import Job
-from bot.jobs import database, queues
+from bot.jobs import database, queues, runner_states
 from bot.jobs.json_serializer import serializer
 
 MOST = 1000
@@ -27,6 +27,7 @@ class Outbox:
     """The durable queue as the web process sees it."""
 
     client: DBOSClient
+    url: str
 
     @classmethod
     def open(cls, url: str) -> Outbox:
@@ -38,7 +39,7 @@ class Outbox:
             serializer=serializer(),
             retry_connection_errors=False,
         )
-        return cls(client)
+        return cls(client, url)
 
     async def submit(self, job: Job) -> None:
         """Return once *job* is durable; one that is known already stays as it is."""
@@ -56,6 +57,11 @@ class Outbox:
             )
         states = Counter(status.status == "PENDING" for status in known)
         return {"waiting": states[False], "running": states[True]}
+
+    async def runners(self) -> Mapping[str, str]:
+        """Return what workers found out about their runners' isolation."""
+        async with _answered():
+            return await asyncio.to_thread(runner_states.read, self.url)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -38,6 +38,10 @@ class Queue(Jobs, Protocol):
         """Return how many jobs wait and are being done."""
         ...
 
+    async def runners(self) -> Mapping[str, str]:
+        """Return what is known of each runner's isolation, by its name."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -77,14 +81,16 @@ class Receiver:
         return web.json_response({"status": "live"})
 
     async def ready(self, request: web.Request) -> web.Response:
-        """Tell whether a webhook could be taken now, and how many jobs are open."""
+        """Tell whether a webhook could be taken now, and of open jobs and runners."""
         try:
             depth = await self.queue.depth()
+            runners = await self.queue.runners()
         except QueueDownError:
             LOG.exception("the database does not answer")
-            answer = {"status": "the database does not answer"}
-            return web.json_response(answer, status=503)
-        return web.json_response({"status": "ready", "jobs": dict(depth)})
+            silent = {"status": "the database does not answer"}
+            return web.json_response(silent, status=503)
+        answer = {"status": "ready", "jobs": dict(depth), "runners": dict(runners)}
+        return web.json_response(answer)
 
     def _event(self, said: Announcement, pieces: Sequence[bytes]) -> Event:
         """Return what was sent, under a name that the sender cannot choose.

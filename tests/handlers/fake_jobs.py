@@ -27,3 +27,7 @@ class FakeJobs:
         if self.down:
             raise QueueDownError("no database")
         return {"waiting": len(self.jobs), "running": 0}
+
+    async def runners(self) -> Mapping[str, str]:
+        """Return what is known of one runner."""
+        return {"arm": "isolated: only public addresses"}

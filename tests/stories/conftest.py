@@ -11,6 +11,7 @@ from docker import APIClient
 
 from tests.stories.command import images
 from tests.stories.town import Town, found
+from tests.world import trust_domains
 from tests.world.registry import Registry
 
 
@@ -20,6 +21,7 @@ def settings(emulating_engine: str, registry_with_images: Registry) -> dict[str,
     return {
         "MULTIARCH_RUNNERS": f"emulating={emulating_engine}",
         **images(registry_with_images),
+        **trust_domains.settings(emulating_engine),
     }
 
 

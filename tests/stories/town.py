@@ -78,7 +78,8 @@ class Bot:
     async def is_idle(self) -> bool:
         """Tell whether no job waits or is being done."""
         answer = await self._ask()
-        return answer == {"status": "ready", "jobs": {"waiting": 0, "running": 0}}
+        idle = {"waiting": 0, "running": 0}
+        return isinstance(answer, dict) and answer.get("jobs") == idle
 
     def _launch(self) -> None:
         command = (sys.executable, "-m", "bot", "serve", "--work")

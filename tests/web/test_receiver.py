@@ -264,7 +264,11 @@ async def test_tells_that_it_lives_and_whether_it_is_ready(
     depth = {"waiting": 0, "running": 0}
     assert (ready.status, await ready.json()) == (
         200,
-        {"status": "ready", "jobs": depth},
+        {
+            "status": "ready",
+            "jobs": depth,
+            "runners": {"arm": "isolated: only public addresses"},
+        },
     )
     assert still.status == 200
     assert (not_ready.status, await not_ready.json()) == (
