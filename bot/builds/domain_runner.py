@@ -69,8 +69,12 @@ class DomainHost:
                 self._told.add((what, warning))
                 LOG.warning("the runner %s: %s: %s", self.name, what, warning)
 
-    def _runner_in(self, engine: Engine, repository: str = "") -> DockerRunner:
+    def _runner_in(self, engine: Engine, repository: str) -> DockerRunner:
         options = self.outer.options.of_repository(repository)
+        return DockerRunner(engine, options, self.outer.tools)
+
+    def _trier_in(self, engine: Engine) -> DockerRunner:
+        options = replace(self.outer.options, prepare=isolation.IMAGE)
         return DockerRunner(engine, options, self.outer.tools)
 
     async def _check(self) -> Isolation:
@@ -79,7 +83,7 @@ class DomainHost:
             await self._domains.addresses()  # the image is there from now on
             found = await engine.call(lambda client: record.read(client, options))
             if found is None:
-                found = await isolation.check(self._domains, self._runner_in, _quietly)
+                found = await isolation.check(self._domains, self._trier_in, _quietly)
             kept = found
             await engine.call(lambda client: record.write(client, options, kept))
         except UserError as error:

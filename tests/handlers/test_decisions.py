@@ -140,7 +140,7 @@ async def test_a_check_run_is_done_again(action: str) -> None:
     (job,) = await deliver("check_run", data)
 
     assert job == Job(
-        "d", "check~octo/app~d", 1_700_000_000, CheckRequest.from_payload(data)
+        "d-0", "check~octo/app~d-0", 1_700_000_000, CheckRequest.from_payload(data)
     )
 
 

@@ -9,6 +9,7 @@ from tests.world.github.entities import Comment, ReviewComment
 _CELL = re.compile(r"(?<!\\)\|")
 _SPAN = re.compile(r"`+([^`]+)`+")
 _CHANGE = re.compile(r"(?:.*: )?(?P<paths>`[^`]+`(?:, `[^`]+`)*) \(`(?P<rule>.*)`\)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SECONDS = re.compile(r"\d+\.\d s")
 _BUILDER = re.compile(r", (classic|buildkit|buildx)\)")
 _SUGGESTION = re.compile(r"```suggestion\n(.*?)\n?```", re.DOTALL)
@@ -21,9 +22,11 @@ def errors(body: str) -> list[tuple[str, str, str]]:
 
 
 def proof(body: str) -> list[str]:
-    """Return the lines of the proof, without durations and builders."""
+    """Return the lines of the proof, without durations, days and builders."""
     lines = [line for line in body.splitlines() if line.startswith("- **")]
-    return [_BUILDER.sub(")", _SECONDS.sub("N s", line)) for line in lines]
+    return [
+        _DAY.sub("DAY", _BUILDER.sub(")", _SECONDS.sub("N s", line))) for line in lines
+    ]
 
 
 def suggestions(remarks: list[ReviewComment]) -> list[tuple[str, str]]:

@@ -25,6 +25,10 @@ ARM64 = "linux/arm64"
 DOCKERFILE = "docker-image/Dockerfile"
 NEWER_BASE = f"{DOCKERFILE} (base-image-without-arm64)"
 NO_PACKAGE = f"{DOCKERFILE} (x86-only-package)"
+ISOLATION = (
+    "- **Isolation**: `emulating` built in a Docker engine that serves this repository "
+    "alone; from inside a build only public addresses can be reached (tried on DAY)."
+)
 ERRORS = {
     "typha": [
         (ARM64, "base-image-without-platform", NEWER_BASE),
@@ -84,6 +88,7 @@ async def test_a_push_leads_to_a_proven_fix(town: Town, sample: str) -> None:
         f"- **amd64 build**: `{image}` built in N s on `emulating` (native).",
         f"- **Audit**: all {programs} programs in the image are for `linux/arm64`.",
         f"- **Smoke run**: `{command}` starts (exit status 0 after N s).",
+        ISOLATION,
     ]
     assert "\nmultiarch build . --platform linux/arm64\n" in body
     assert len(reads(town, name)) <= 3 + len(engineer.changed(sample))

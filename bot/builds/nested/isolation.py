@@ -26,7 +26,7 @@ from bot.domain import Domain
 from bot.errors import UserError
 from bot.isolation import Isolation
 from bot.ports import Runner, Say
-from bot.recipe import Prepare, Recipe
+from bot.recipe import Recipe
 
 REPOSITORY = "multiarch/isolation-check"
 METADATA = "169.254.169.254:80"
@@ -69,10 +69,10 @@ rm -r {_ROOT}
 """
 
 
-_FILES = {"probe": _PROBE, "Dockerfile.nothing": "FROM scratch\nCOPY probe /\n"}
+_FILES = {"probe": _PROBE}
 _RUN = Recipe("isolation-check", dockerfile="Dockerfile")
 RunnerIn = Callable[[Engine], Runner]
-"""Returns a runner that builds on the engine of a domain."""
+"""Returns a runner on the engine of a domain whose commands run in IMAGE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +206,5 @@ def _run(asked: str) -> str:
 
 
 def _command(asked: str) -> Recipe:
-    return Recipe(
-        "isolation-check",
-        dockerfile="Dockerfile.nothing",
-        args=(("TARGETS", asked),),
-        prepare=Prepare(IMAGE, "sh probe"),
-    )
+    """Return a recipe that makes no image; it runs in the image of its runner."""
+    return Recipe("isolation-check", command="sh probe", args=(("TARGETS", asked),))
