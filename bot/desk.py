@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.github_ports import Publisher, Repository
 from bot.job import Job
+from bot.judge import Judge, here
 from bot.ports import Checkpoint, ImageRegistry, Runner, Say
 from bot.proving import Limits
 
@@ -44,3 +45,4 @@ class Desk:
     follow: Callable[[Job], Awaitable[None]]
     say: Say
     limits: Limits
+    judge: Judge = here

@@ -10,5 +10,9 @@ class UserError(Exception):
     """
 
 
+class CostlyError(UserError):
+    """A project's files ask for more time or memory than judging them may take."""
+
+
 class EngineUnavailableError(Exception):
     """A runner does not answer; the work is worth trying again later."""

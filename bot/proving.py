@@ -10,11 +10,10 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import runners, workspace
+from bot import judging, runners, workspace
 from bot.building import LeftOut
 from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
-from bot.project import Project
 from bot.proof import Audit, Built, Proof, Story, Trial
 from bot.recipe import Recipe
 from bot.snapshot import Snapshot
@@ -66,16 +65,17 @@ async def _set_up(
     """Find the recipes and the runner for them."""
     snapshot = workspace.read(workshop.tree)
     state = State(snapshot, snapshot)
-    project = Project.of(snapshot)
-    recipes, left_out = project.recipes(platform), project.left_out(platform)
-    for each in left_out if recipes else ():
+    found = await workshop.judge(judging.survey, snapshot, platform)
+    for each in found.left_out if found.recipes else ():
         workshop.say(f"not built: {each.path}: {each.reason}")
-    if not recipes:
-        return _without_recipe(state, left_out), ()
+    if not found.recipes:
+        return _without_recipe(state, found.left_out), ()
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it"), ()
-    benches = (Bench(workshop, runner, item, platform, limits) for item in recipes)
+    benches = (
+        Bench(workshop, runner, item, platform, limits) for item in found.recipes
+    )
     return state, tuple(benches)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.facts import Facts
 from bot.inspection import inspect
+from bot.judge import Judge, here
 from bot.model import Safety, Source
 from bot.ports import Checkpoint, ImageRegistry, Runner, Say
 from bot.proof import Attempt, Trial
@@ -49,6 +50,7 @@ class Workshop:
     checkpoint: Checkpoint
     say: Say
     wait: Wait = asyncio.sleep
+    judge: Judge = here
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +99,4 @@ class _Remembered:
 
 async def look(workshop: Workshop, snapshot: Snapshot, platform: str) -> View:
     """Analyse *snapshot* with what the registries say about its images."""
-    return await inspect(snapshot, platform, _Remembered(workshop))
+    return await inspect(snapshot, platform, _Remembered(workshop), workshop.judge)

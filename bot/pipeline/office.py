@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.events import CheckRequest, PullRequest, Push
 from bot.github_ports import GitHub, GitHubRefusedError
 from bot.job import Conversation, Fixing, Job, Proving
+from bot.judge import Judge, here
 from bot.pipeline import branches, conversations, excuses, fixes, proofs, reviews
 from bot.pipeline.conversations import Commands
 from bot.pipeline.steady import SteadyRunner
@@ -34,6 +35,7 @@ class Office:
     runners: tuple[Runner, ...]
     commands: Commands
     limits: Limits = field(default_factory=Limits)
+    judge: Judge = here
 
     async def perform(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> None:
         """Do *job*."""
@@ -80,6 +82,7 @@ class Office:
             follow=follow,
             say=lambda line: LOG.info("%s: %s", job.id, printable(line)),
             limits=self.limits,
+            judge=self.judge,
         )
 
 

@@ -7,13 +7,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import workspace
+from bot import judging, workspace
 from bot.desk import Desk
 from bot.errors import UserError
 from bot.job import Proving
 from bot.pipeline import checking
 from bot.pipeline.viewing import PLATFORM, judge
-from bot.project import Project
 from bot.proving import Result, Workshop, prove
 from bot.publishing import Commit, PullRequestRef
 from bot.recipe import Recipe
@@ -58,13 +57,19 @@ async def work(desk: Desk, head: str) -> Proven:
     """Run the loop on the tree of *head*."""
     async with desk.repository.checkout(head) as tree:
         before = await asyncio.to_thread(workspace.read, tree)
-        project = await asyncio.to_thread(Project.of, before)
-        recipes = project.recipes(PLATFORM)
-        shop = Workshop(tree, desk.runners, desk.images, desk.checkpoint, desk.say)
+        found = await desk.judge(judging.survey, before, PLATFORM)
+        shop = Workshop(
+            tree,
+            desk.runners,
+            desk.images,
+            desk.checkpoint,
+            desk.say,
+            judge=desk.judge,
+        )
         result = await prove(shop, PLATFORM, desk.limits)
         paths = (source.path for source in result.changed)
         executable = frozenset(path for path in paths if _is_program(tree / path))
-    return Proven(head, before, result, recipes, executable)
+    return Proven(head, before, result, found.recipes, executable)
 
 
 def _is_program(file: Path) -> bool:

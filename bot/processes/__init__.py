@@ -1,0 +1,1 @@
+"""The one place that starts programs; nothing else in the bot does."""

@@ -1,0 +1,1 @@
+"""What strangers tried, each as a test that fails where it works again."""
