@@ -21,6 +21,7 @@ from bot.jobs.enqueueing import Outbox
 from bot.jobs.performing import Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
+from bot.processes.judge import ProcessJudge
 from bot.proving import Limits
 from bot.scratch import temporary_files
 from bot.settings import Settings
@@ -114,9 +115,10 @@ async def _office(
         async with (
             connect(settings.github_url, identity, cellar) as github,
             RegistryClient(settings.registries) as images,
+            ProcessJudge() as judge,
         ):
             limits = Limits(attempts=settings.attempts)
-            yield Office(github, images, runners, COMMANDS, limits)
+            yield Office(github, images, runners, COMMANDS, limits, judge)
 
 
 def _told_to_stop() -> asyncio.Event:

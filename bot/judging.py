@@ -13,7 +13,7 @@ from types import MappingProxyType
 from bot.analysis import analyse
 from bot.building import LeftOut
 from bot.facts import Facts
-from bot.model import Finding, Safety, Source
+from bot.model import BuildLog, Finding, LogLine, Safety, Source
 from bot.project import Project
 from bot.proof import Change, Trial
 from bot.recipe import Recipe
@@ -84,6 +84,23 @@ def tidy(
     near = Project.of(snapshot).neighbours([dockerfile])
     related = (item for item in findings if item.match.span.path in near)
     return repair(snapshot, tuple(related), floor)
+
+
+def prepare() -> None:
+    """Load all that the steps need, so that none of them waits for it."""
+    texts = {
+        "Dockerfile": "FROM a AS b\nARG C=amd64\nRUN apk add libc6-i386; tool-$C\n",
+        ".dockerignore": "*\n!amd64\n",
+        "Makefile": "ARCH ?= amd64\nimage:\n\tdocker build .\n",
+        ".github/multiarch.yml": "platforms: [linux/arm64]\n",
+    }
+    sources = {path: Source(path, text) for path, text in texts.items()}
+    tree = Snapshot(frozenset(texts), sources)
+    survey(tree, "linux/arm64")
+    found = assess(tree, Facts()).analysis.findings
+    tidy(tree, found, "Dockerfile", Safety.UNSAFE)
+    log = BuildLog((LogLine(1, "exec format error"),), dockerfile="Dockerfile")
+    explain(tree, found, Trial(None, log, 0.0))
 
 
 STEPS: Mapping[str, Callable[..., object]] = MappingProxyType(

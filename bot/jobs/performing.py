@@ -12,6 +12,7 @@ from typing import Protocol
 
 from dbos import DBOS
 
+from bot.errors import UserError
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
 from bot.jobs import queues, supersession
@@ -99,7 +100,7 @@ class Performing:
                     return await self._try(job, standing, checkpoint)
             except PASSING as error:
                 await self._wait(job, error, attempt)
-            except GitHubRefusedError as error:
+            except (GitHubRefusedError, UserError) as error:
                 LOG.warning("job %s ends: %s", job.id, error)
                 await self._give_up(job, error)
                 return "refused"
