@@ -76,7 +76,7 @@ _UNPUBLISHED = re.compile(
     | no[ ]match[ ]for[ ]platform[ ]in[ ]manifest\b
     | InvalidBaseImagePlatform:[ ]Base[ ]image[ ](?P<pulled>\S+)[ ]was[ ]pulled
     | image[ ]with[ ]reference[ ](?!sha256:)(?P<found>\S+)[ ]was[ ]found[ ]but[ ]
-      .*?does[ ]not[ ](?:match|provide)[ ]the[ ]specified[ ]platform
+      .{0,400}?does[ ]not[ ](?:match|provide)[ ]the[ ]specified[ ]platform
     | The[ ]requested[ ]image's[ ]platform[ ]\(\S+\)[ ]does[ ]not[ ]match[ ]the
     """,
     re.VERBOSE,

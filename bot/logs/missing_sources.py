@@ -24,7 +24,7 @@ _CLASSIC = re.compile(
 _HASHED = re.compile(
     r"""
     (?: failed[ ]to[ ]compute[ ]cache[ ]key | failed[ ]to[ ]calculate[ ]checksum )
-    .*? "(?P<path>/[^"]+)" (?:[ ]not[ ]found)? : [ ] not[ ]found
+    .{0,400}? "(?P<path>/[^"]{1,4096})" (?:[ ]not[ ]found)? : [ ] not[ ]found
     """,
     re.VERBOSE,
 )
@@ -32,7 +32,7 @@ _WALKED = re.compile(
     r"failed to walk \S+: lstat (?P<path>\S+): no such file or directory"
 )
 _WILDCARD = re.compile(r"(?:ADD|COPY) failed: no source files were specified")
-_WORKPLACE = re.compile(r".*/(?:docker-builder|buildkit-mount)\d+/")
+_WORKPLACE = re.compile(r"\A.*/(?:docker-builder|buildkit-mount)\d+/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from bot.parse.make_functions import matches
 from bot.parse.make_parts import MakeRule
 from bot.parse.make_unit import Unit
 
-_MAKE = re.compile(r"(?:\$[({]MAKE[)}]|\bmake\b)[^;&|]*=")
+_MAKE = re.compile(r"\$[({]MAKE[)}]|\bmake\b")
+_COMMAND = re.compile(r"[;&|]")
 """A call that sets something; any other sees what the Makefile itself says."""
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*):?:?=(?P<value>.*)", re.DOTALL)
 _MOST = 10
@@ -57,7 +58,7 @@ def told(
 
 def _calls(unit: Unit, platform: str) -> Iterator[Again]:
     for rule in unit.rules:
-        if not any(_MAKE.search(line.text) for line in rule.recipe):
+        if not any(_sets_something(line.text) for line in rule.recipe):
             continue
         for one in make_targets.made(unit, rule, platform):
             scope = make_targets.scope_of(unit, rule, platform, one)
@@ -67,6 +68,11 @@ def _calls(unit: Unit, platform: str) -> Iterator[Again]:
                 again = _read(command.words, command.directory)
                 if again and again.values:
                     yield again
+
+
+def _sets_something(text: str) -> bool:
+    calls = ((_MAKE.search(each), each) for each in _COMMAND.split(text))
+    return any(call and "=" in each[call.end() :] for call, each in calls)
 
 
 def _read(words: Sequence[Argument], directory: str) -> Again | None:

@@ -20,7 +20,7 @@ from bot.parse.make_parts import (
 from bot.parse.make_text import Line
 
 _MODIFIER = re.compile(r"(export|unexport|override|private|define|undefine)(?=\s|$)")
-_INCLUDE = re.compile(r"(?:-include|sinclude|include)\s+(?P<names>.*\S)\s*$", re.DOTALL)
+_INCLUDE = re.compile(r"(?:-include|sinclude|include)(?=\s)")
 _OTHER = re.compile(r"(?:vpath|load|-load)(?=\s|$)")
 _NESTED = re.compile(r"\s*(define|endef)(?=\s|$)")
 _PREFIX = re.compile(r"[@+\- \t]*")
@@ -186,13 +186,14 @@ class Scanner:
     def _directive(self, text: str, start: int, span: Span) -> bool:
         guards = self._conditionals.guards
         include = _INCLUDE.match(text, start)
-        if include:
-            self.events.append(Include(include["names"], span, guards))
+        names = text[include.end() :].strip() if include else ""
+        if names:
+            self.events.append(Include(names, span, guards))
             return True
         modifier = _MODIFIER.match(text, start)
         if modifier and modifier[1] == "export" and make_text.find(text, ":") < 0:
-            names = make_text.words(text[modifier.end() :])
-            self.events.append(Export(names, span, guards))
+            exported = make_text.words(text[modifier.end() :])
+            self.events.append(Export(exported, span, guards))
             return True
         return bool(_OTHER.match(text, start) or modifier)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _CLOSERS = {"(": ")", "{": "}"}
 _CONTINUATION = re.compile(r"\\\r?\n")
-_JOINT = re.compile(r"[ \t]*\\\r?\n[ \t]*")
+_JOINT = re.compile(r"(?:(?<![ \t])[ \t]++)?\\\r?\n[ \t]*")
 _OPERATOR = re.compile(r":::=|::=|:=|\?=|\+=|!=|=")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from functools import cached_property
 from bot import architecture
 from bot.architecture import Dialect
 from bot.model import Span
-from bot.parse import make_architecture
+from bot.parse import glob, make_architecture
 from bot.parse.docker_command import resolve
 from bot.parse.make_architecture import ArchitectureVariable, Evidence
 from bot.parse.make_parts import Event, MakeRule
@@ -241,23 +240,19 @@ class Unit:
         if "*" in wanted or "?" in wanted:
             folders = [
                 folder
-                for folder in fnmatch.filter(self._folders, wanted)
+                for folder in glob.read(wanted).among(self._folders)
                 if folder.count("/") == wanted.count("/")
             ]
         start = "" if self.directory == "." else f"{self.directory}/"
         return sorted(
             posixpath.join(folder, found).removeprefix(start)
             for folder in folders
-            for found in fnmatch.filter(self._folders.get(folder, ()), name)
+            for found in glob.read(name).among(self._folders.get(folder, ()))
         )
 
     def _events_of(self, name: str) -> tuple[Event, ...] | None:
         wanted = resolve(self.directory, name)
-        matching = [
-            path
-            for path in sorted(self._makefiles)
-            if fnmatch.fnmatchcase(path, wanted)
-        ]
+        matching = sorted(glob.read(wanted).among(self._makefiles))
         self._seen.update(dict.fromkeys(matching))
         return tuple(
             event for path in matching for event in self._makefiles[path].events
