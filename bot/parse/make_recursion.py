@@ -20,6 +20,8 @@ _MAKE = re.compile(r"\$[({]MAKE[)}]|\bmake\b")
 _COMMAND = re.compile(r"[;&|]")
 """A call that sets something; any other sees what the Makefile itself says."""
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*):?:?=(?P<value>.*)", re.DOTALL)
+_MOST_COMPARED = 300_000
+"""Names that patterns are held against."""
 _MOST = 10
 _MOST_CALLS = 200
 """Calls that one Makefile is asked for, and makes: each is another reading."""
@@ -100,24 +102,27 @@ def _reached(unit: Unit, goals: Iterable[str]) -> Iterator[MakeRule]:
     """Yield the rules that make runs for *goals*: without any, for the first one."""
     first = (rule.targets[0] for rule in unit.rules if _is_first(rule))
     waiting = [*goals] or [next(first, "")]
+    patterns = [
+        (target, rule)
+        for rule in unit.rules
+        for target in rule.targets
+        if "%" in target
+    ]
+    left = _MOST_COMPARED
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        for rule in unit.rules_of(name) or _by_pattern(unit, name):
+        rules = unit.rules_of(name)
+        if not rules and left > 0:
+            left -= len(patterns)
+            rules = tuple(rule for each, rule in patterns if matches(each, name))
+        for rule in rules:
             yield rule
             waiting += unit.needs(rule)
 
 
 def _is_first(rule: MakeRule) -> bool:
     return bool(rule.targets) and not rule.targets[0].startswith(".")
-
-
-def _by_pattern(unit: Unit, name: str) -> tuple[MakeRule, ...]:
-    return tuple(
-        rule
-        for rule in unit.rules
-        if any("%" in target and matches(target, name) for target in rule.targets)
-    )

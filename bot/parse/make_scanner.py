@@ -23,6 +23,8 @@ _MODIFIER = re.compile(r"(export|unexport|override|private|define|undefine)(?=\s
 _INCLUDE = re.compile(r"(?:-include|sinclude|include)(?=\s)")
 _OTHER = re.compile(r"(?:vpath|load|-load)(?=\s|$)")
 _NESTED = re.compile(r"\s*(define|endef)(?=\s|$)")
+_MOST_MODIFIERS = 8
+"""Words before an assignment; there are six, and nobody says one twice."""
 _PREFIX = re.compile(r"[@+\- \t]*")
 
 
@@ -108,9 +110,9 @@ class Scanner:
         place = start
         while not (found := make_text.assignment(text, place)):
             modifier = _MODIFIER.match(text, place)
-            if not modifier:
+            if not modifier or len(modifiers) == _MOST_MODIFIERS:
                 return False
-            place = len(text) - len(text[modifier.end() :].lstrip())
+            place = make_text.after_blanks(text, modifier.end())
             modifiers += (modifier[1],)
             if modifier[1] in {"define", "undefine"}:
                 return self._definition(line, text, place, modifiers)
