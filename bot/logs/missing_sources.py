@@ -35,6 +35,10 @@ _WILDCARD = re.compile(r"(?:ADD|COPY) failed: no source files were specified")
 _WORKPLACE = re.compile(r"\A.*/(?:docker-builder|buildkit-mount)\d+/")
 
 
+_MOST = 50
+"""Sources of one log that are looked into; a build stops at the first."""
+
+
 @dataclass(frozen=True, slots=True)
 class MissingSource:
     """A source that was not in the build context, and the line that says so."""
@@ -66,6 +70,8 @@ def missing_sources(log: BuildLog) -> tuple[MissingSource, ...]:
     """Return every source that was missed, each once."""
     found: dict[str, MissingSource] = {}
     for line in log.lines:
+        if len(found) == _MOST:
+            break
         if line.step and "--from=" in line.step.instruction:
             continue  # another image was read, not the context
         if path := _path(line):
