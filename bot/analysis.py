@@ -31,6 +31,8 @@ class Analysis:
     crashes: tuple[Crash, ...] = ()
 
 
+_MOST_CLUES = 100
+"""Clues of one cause in one log; each is weighed against the whole log."""
 _MOST = 500
 """Matches of one rule in one file; more are a program's work, not an author's."""
 
@@ -63,7 +65,7 @@ def diagnose(log: BuildLog, causes: Iterable[Cause]) -> tuple[Diagnosis, ...]:
     found = (
         Diagnosis(cause.name, clue, cause.rules, cause.transient)
         for cause in causes
-        for clue in cause.search(log)
+        for clue in islice(cause.search(log), _MOST_CLUES)
     )
     return tuple(
         sorted(

@@ -23,6 +23,7 @@ from bot.jobs.past import past
 from bot.jobs.performing import Patience, Performing
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
+from bot.processes.judge import ProcessJudge
 from bot.proving import Limits
 from bot.scratch import temporary_files
 from bot.settings import Settings
@@ -127,13 +128,14 @@ async def _office(
         async with (
             connect(settings.github_url, identity, cellar) as github,
             RegistryClient(settings.registries) as images,
+            ProcessJudge() as judge,
         ):
             limits = Limits(
                 attempts=settings.attempts,
                 recipes=settings.recipes,
                 minutes=settings.job_minutes,
             )
-            yield Office(github, images, machines, COMMANDS, limits, past)
+            yield Office(github, images, machines, COMMANDS, limits, past, judge)
 
 
 def _told_to_stop() -> asyncio.Event:

@@ -18,13 +18,13 @@ DeskT = TypeVar("DeskT")
 MOST = 3
 """How many commands of one comment are read; the rest is not meant for us."""
 
-_CALL = re.compile(r" {0,3}/multiarch(?:[ \t]+(?P<words>.*))?", re.IGNORECASE)
+_CALL = re.compile(r" {0,3}/multiarch(?:[ \t]++(?P<words>.*))?", re.IGNORECASE)
 _FENCE = re.compile(
     r"""
     # It may be what a list holds. Nothing is given back (++, *+): a stranger's
     # line with many marks would be read in every way there is.
     (?:\ {0,3}(?:[-+*]|[0-9]{1,9}[.)])[ \t]++)*+
-    \ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)
+    \ {0,3}(?P<fence>`{3,}+|~{3,}+)(?P<info>.*)
     """,
     re.VERBOSE,
 )

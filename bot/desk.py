@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.github_ports import Publisher, Repository
 from bot.job import Job
+from bot.judge import Judge, here
 from bot.ports import Checkpoint, ImageRegistry, Registries, RunnerHost, Say
 from bot.proving import Limits
 
@@ -57,6 +58,7 @@ class Desk:
     say: Say
     limits: Limits
     past: Past
+    judge: Judge = here
 
     def of_own_code(self) -> Desk:
         """Return this desk for code that is on a branch of the repository itself."""

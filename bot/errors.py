@@ -14,5 +14,9 @@ class OverdueError(Exception):
     """A job has used up the time that it may take."""
 
 
+class CostlyError(UserError):
+    """A project's files ask for more time or memory than judging them may take."""
+
+
 class EngineUnavailableError(Exception):
     """A runner does not answer; the work is worth trying again later."""

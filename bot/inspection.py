@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.analysis import analyse
+from bot import judging
 from bot.errors import UserError
 from bot.facts import Facts
 from bot.images import known
 from bot.images.registry import RegistryClient
+from bot.judge import Judge, here
 from bot.ports import ImageRegistry
-from bot.project import Project
-from bot.rules import RULES
 from bot.settings import Settings
 from bot.snapshot import Snapshot
 from bot.view import View
@@ -67,16 +65,13 @@ async def image_source(
         yield FileFirst(file, client) if asking.images else client
 
 
-async def inspect(snapshot: Snapshot, platform: str, images: ImageRegistry) -> View:
-    """Analyse *snapshot* with what *images* says about its base images.
-
-    Judging takes processor time, so it stays off the event loop.
-    """
-    project = await asyncio.to_thread(Project.of, snapshot)
-    wanted = await asyncio.to_thread(project.images, platform)
-    facts = await images.facts(wanted, platform)
-    analysis = await asyncio.to_thread(analyse, project, facts, RULES)
-    return View(snapshot, project, facts, analysis)
+async def inspect(
+    snapshot: Snapshot, platform: str, images: ImageRegistry, judge: Judge = here
+) -> View:
+    """Analyse *snapshot* with what *images* says about its base images."""
+    found = await judge(judging.survey, snapshot, platform)
+    facts = await images.facts(found.images, platform)
+    return View(snapshot, facts, await judge(judging.assess, snapshot, facts))
 
 
 def _file(asking: Asking) -> known.KnownImages:

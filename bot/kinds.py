@@ -19,7 +19,9 @@ class Kind(enum.Enum):
 _DOCKERFILE = re.compile(
     r"""
     (?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?   # Dockerfile, Dockerfile-s390x
-    | [\w.\-]+[.\-_](?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?
+    # The first place where the word ends (?>…) is as good as any other.
+    | (?> [\w.\-]+? [.\-_] (?:Dockerfile|Containerfile) (?= [.\-_][\w.\-] | \Z ) )
+      (?:[.\-_][\w.\-]+)?
     | (?:[\w.\-]+\.)?dockerfile                       # Docker's own second guess
     """,
     re.VERBOSE,

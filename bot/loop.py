@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import repair, trial
+from bot import judging, trial
 from bot.errors import OverdueError
-from bot.model import BuildLog, Finding, Safety
-from bot.project import Project
+from bot.judging import Repaired
+from bot.model import BuildLog, Safety
 from bot.proof import Attempt, Trial
 from bot.recipe import Recipe
 from bot.repair import Setback
@@ -30,18 +28,18 @@ async def stand(bench: Bench, state: State) -> State:
         view = await look(bench.workshop, state.snapshot, bench.platform)
         if done.stands:
             stood = _passed(bench, state, done)
-            tidied = _tidied(bench, stood, view, done)
+            tidied = await _tidied(bench, stood, view, done)
             if tidied.snapshot in seen:
                 return stood
             state, calm = replace(tidied, ended=state.ended), 0
             seen.append(state.snapshot)
             continue
-        why = repair.setback(done, view.project, view.findings)
+        why = await _explained(bench, view, done)
         calm = calm + 1 if why.transient else 0
         state = failed(bench, state, done, why)
         if 0 < calm <= bench.limits.retries:
             continue
-        after = _mended(bench, state, view, why, done)
+        after = await _mended(bench, state, view, why, done)
         if after.snapshot in seen:
             return stood or _ended(state, done, bench, _given_up(state, after, why))
         state = after
@@ -61,7 +59,7 @@ async def once(bench: Bench, state: State) -> tuple[State, Trial]:
         if done.stands:
             return _passed(bench, state, done), done
         view = await look(bench.workshop, state.snapshot, bench.platform)
-        why = repair.setback(done, view.project, view.findings)
+        why = await _explained(bench, view, done)
         state = failed(bench, state, done, why)
         if not why.transient:
             break
@@ -94,8 +92,9 @@ async def _recipe(bench: Bench, state: State) -> Recipe:
 
     A repair may have given a build argument to its caller.
     """
-    project = await asyncio.to_thread(Project.of, state.snapshot)
-    known = {each.name: each for each in project.recipes(bench.platform)}
+    judge = bench.workshop.judge
+    found = await judge(judging.survey, state.snapshot, bench.platform)
+    known = {each.name: each for each in found.recipes}
     return known.get(bench.recipe.name, bench.recipe)
 
 
@@ -123,31 +122,36 @@ def _passed(bench: Bench, state: State, done: Trial) -> State:
     return replace(state, attempts=(*state.attempts, met), ended=(*state.ended, done))
 
 
-def _mended(bench: Bench, state: State, view: View, why: Setback, done: Trial) -> State:
+async def _explained(bench: Bench, view: View, done: Trial) -> Setback:
+    """Say why a trial does not stand, and what may mend it."""
+    judge = bench.workshop.judge
+    return await judge(judging.explain, view.snapshot, view.findings, done)
+
+
+async def _mended(
+    bench: Bench, state: State, view: View, why: Setback, done: Trial
+) -> State:
     """Repair the setback; where no rule knows it, do what is left to do."""
-    repaired = _changed(state, why.findings, Safety.UNSAFE)
+    judge = bench.workshop.judge
+    made = await judge(judging.repair, state.snapshot, why.findings, Safety.UNSAFE)
+    repaired = _changed(state, made)
     if repaired.snapshot != state.snapshot or why.transient:
         return repaired
-    return _tidied(bench, state, view, done)
+    return await _tidied(bench, state, view, done)
 
 
-def _tidied(bench: Bench, state: State, view: View, done: Trial) -> State:
+async def _tidied(bench: Bench, state: State, view: View, done: Trial) -> State:
     """Make the repairs around what was built that no error asked for."""
-    related = _related(view.project, view.findings, done)
-    return _changed(state, related, bench.limits.floor)
+    built, floor = done.log.dockerfile, bench.limits.floor
+    judge = bench.workshop.judge
+    made = await judge(judging.tidy, state.snapshot, view.findings, built, floor)
+    return _changed(state, made)
 
 
-def _changed(state: State, findings: Sequence[Finding], floor: Safety) -> State:
-    after, changes = repair.repaired(state.snapshot, findings, floor)
-    last = replace(state.attempts[-1], changes=changes)
+def _changed(state: State, made: Repaired) -> State:
+    after = state.snapshot.with_sources(made.sources)
+    last = replace(state.attempts[-1], changes=made.changes)
     return replace(state, snapshot=after, attempts=(*state.attempts[:-1], last))
-
-
-def _related(
-    project: Project, findings: Sequence[Finding], done: Trial
-) -> tuple[Finding, ...]:
-    near = project.neighbours([done.log.dockerfile])
-    return tuple(item for item in findings if item.match.span.path in near)
 
 
 def _ended(state: State, done: Trial, bench: Bench, words: str) -> State:

@@ -10,12 +10,11 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot import runners
+from bot import judging, runners
 from bot.building import LeftOut
 from bot.errors import OverdueError
 from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
-from bot.project import Project
 from bot.proof import Audit, Built, Proof, Story, Trial
 from bot.recipe import Recipe
 from bot.snapshot import Snapshot
@@ -72,20 +71,19 @@ async def _set_up(
     """Find the recipes and the runner for them."""
     snapshot = workshop.read(workshop.tree)
     state = State(snapshot, snapshot)
-    project = Project.of(snapshot)
-    recipes, left_out = project.recipes(platform), project.left_out(platform)
-    for each in left_out if recipes else ():
+    found = await workshop.judge(judging.survey, snapshot, platform)
+    for each in found.left_out if found.recipes else ():
         workshop.say(f"not built: {each.path}: {each.reason}")
-    if not recipes:
-        return _without_recipe(state, left_out), ()
+    if not found.recipes:
+        return _without_recipe(state, found.left_out), ()
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it"), ()
     most = limits.recipes
     chosen = (
-        Bench(workshop, runner, item, platform, limits) for item in recipes[:most]
+        Bench(workshop, runner, item, platform, limits) for item in found.recipes[:most]
     )
-    beyond = tuple(item.name for item in recipes[most:])
+    beyond = tuple(item.name for item in found.recipes[most:])
     return replace(state, beyond=beyond), tuple(chosen)
 
 

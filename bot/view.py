@@ -13,29 +13,45 @@ from bot.snapshot import Skipped, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
+class Assessment:
+    """What reading a tree brought: findings, mistakes, and what was not read.
+
+    *unread* holds the files that were not read, or not in full, and why.
+    """
+
+    analysis: Analysis
+    mistakes: tuple[Mistake, ...] = ()
+    unread: tuple[Skipped, ...] = ()
+
+    @classmethod
+    def of(cls, project: Project, analysis: Analysis) -> Assessment:
+        """Return what is known of *project* once it is analysed."""
+        return cls(analysis, project.config.mistakes, project.skipped)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """A tree, its project, what registries said, and what the rules found."""
+    """A tree, what registries said, and what the rules found."""
 
     snapshot: Snapshot
-    project: Project
     facts: Facts
-    analysis: Analysis
+    assessment: Assessment
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return what the rules found."""
-        return self.analysis.findings
+        return self.assessment.analysis.findings
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
         """Return what cannot be meant in the configuration."""
-        return self.project.config.mistakes
+        return self.assessment.mistakes
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """Return what was not read, not understood or not judged, and why."""
         crashes = (
             Skipped(crash.path, f"was not checked by {crash.rule}, which failed")
-            for crash in self.analysis.crashes
+            for crash in self.assessment.analysis.crashes
         )
-        return (*self.project.skipped, *crashes)
+        return (*self.assessment.unread, *crashes)

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.errors import OverdueError
 from bot.facts import Facts
 from bot.inspection import inspect
+from bot.judge import Judge, here
 from bot.model import Safety, Source
 from bot.ports import Checkpoint, ImageRegistry, Runner, Say
 from bot.proof import Attempt, Trial
@@ -73,6 +74,7 @@ class Workshop:
     wait: Wait = asyncio.sleep
     read: Read = read_unpacked
     left: Left = endless
+    judge: Judge = here
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +139,4 @@ async def in_time(left: float) -> AsyncIterator[None]:
 
 async def look(workshop: Workshop, snapshot: Snapshot, platform: str) -> View:
     """Analyse *snapshot* with what the registries say about its images."""
-    return await inspect(snapshot, platform, _Remembered(workshop))
+    return await inspect(snapshot, platform, _Remembered(workshop), workshop.judge)

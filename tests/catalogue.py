@@ -17,7 +17,7 @@ from bot.project import Project
 from bot.rules import RULES
 from bot.settling import Settled
 from bot.snapshot import Snapshot
-from bot.view import View
+from bot.view import Assessment, View
 
 Files = Mapping[str, str]
 
@@ -142,7 +142,7 @@ def settle(
 
     async def look(now: Snapshot) -> View:
         project = Project.of(now)
-        return View(now, project, known, analyse(project, known, chosen))
+        return View(now, known, Assessment.of(project, analyse(project, known, chosen)))
 
     return asyncio.run(settling.settle(tree, look, at_least))
 

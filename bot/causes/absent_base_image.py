@@ -55,7 +55,7 @@ _ABSENT = re.compile(
     manifest[ ]for[ ](?P<classic>\S+)[ ]not[ ]found
     | pull[ ]access[ ]denied(?:[ ]for[ ](?P<denied>[^\s,]+))?,[ ]repository
     | (?:ERROR|definition|metadata[ ]for[ ]\S+):[ ]
-      (?P<buildkit>[\w.-]+(?:[/:][\w.:-]+)+):[ ]not[ ]found$
+      (?P<buildkit>[\w.-]++[/:][\w./:-]*[\w.-]):[ ]not[ ]found$
     """,
     re.VERBOSE,
 )

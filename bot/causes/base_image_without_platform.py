@@ -67,7 +67,7 @@ from collections.abc import Iterator
 
 from bot.logs.buildkit import familiar
 from bot.logs.echo import spoken
-from bot.model import BuildLog, Cause, Clue, Confidence, LogLine
+from bot.model import BuildLog, Cause, Clue, Confidence, LogLine, Step
 
 _UNPUBLISHED = re.compile(
     r"""
@@ -76,7 +76,7 @@ _UNPUBLISHED = re.compile(
     | no[ ]match[ ]for[ ]platform[ ]in[ ]manifest\b
     | InvalidBaseImagePlatform:[ ]Base[ ]image[ ](?P<pulled>\S+)[ ]was[ ]pulled
     | image[ ]with[ ]reference[ ](?!sha256:)(?P<found>\S+)[ ]was[ ]found[ ]but[ ]
-      .*?does[ ]not[ ](?:match|provide)[ ]the[ ]specified[ ]platform
+      .{0,400}?does[ ]not[ ](?:match|provide)[ ]the[ ]specified[ ]platform
     | The[ ]requested[ ]image's[ ]platform[ ]\(\S+\)[ ]does[ ]not[ ]match[ ]the
     """,
     re.VERBOSE,
@@ -89,11 +89,15 @@ _SOLVING = re.compile(r"failed to solve: (?P<image>[^\s:]\S*): ")
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report every image that was not there for the platform, once each."""
     told: set[str] = set()
+    pulled: dict[Step | None, str] = {}
     for line in log.lines:
+        if pulling := _PULLING.match(line.text):
+            name = f"docker.io/{pulling['repository']}:{pulling['tag']}"
+            pulled[line.step] = familiar(name)
         hit = _UNPUBLISHED.search(spoken(line))
         if not hit:
             continue
-        image = hit["pulled"] or hit["found"] or _image(line, log)
+        image = hit["pulled"] or hit["found"] or _image(line, pulled.get(line.step, ""))
         if image not in told:
             told.add(image)
             yield Clue(line, _message(image, log.platform), Confidence.HIGH, image)
@@ -107,20 +111,13 @@ def _message(image: str, platform: str) -> str:
     )
 
 
-def _image(line: LogLine, log: BuildLog) -> str:
+def _image(line: LogLine, pulled: str) -> str:
+    """Return the image of *line*; *pulled* is what its step was pulling, if any."""
     if hit := _SOLVING.search(line.text):
         return familiar(hit["image"])
     hit = _FROM.match(line.step.instruction) if line.step else None
     image = (hit["image"] or hit["other"]) if hit else ""
-    return image if image and "$" not in image else _pulled(line, log) or image
-
-
-def _pulled(line: LogLine, log: BuildLog) -> str:
-    """Return the image that the classic builder was pulling at *line*."""
-    for earlier in reversed(log.lines[: line.number]):
-        if earlier.step == line.step and (hit := _PULLING.match(earlier.text)):
-            return familiar(f"docker.io/{hit['repository']}:{hit['tag']}")
-    return ""
+    return image if image and "$" not in image else pulled or image
 
 
 CAUSE = Cause(

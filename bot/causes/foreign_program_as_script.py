@@ -60,7 +60,7 @@ import re
 from collections.abc import Iterator
 
 from bot.logs.failing import weight
-from bot.model import BuildLog, Cause, Clue, LogLine
+from bot.model import BuildLog, Cause, Clue, LogLine, Step
 
 _NONSENSE = re.compile(
     r"""
@@ -83,11 +83,13 @@ _EXECUTING = re.compile(
 def search(log: BuildLog) -> Iterator[Clue]:
     """Report every program that a shell could not make sense of, once each."""
     told: set[str] = set()
+    running: dict[Step | None, str] = {}
     for line in log.lines:
+        package = running.get(line.step, "")
+        _follow(line, running)
         hit = _NONSENSE.match(line.text)
         if not hit or _SCRIPT.fullmatch(hit["program"]):
             continue
-        package = _package(line, log)
         if (subject := package or hit["program"]) not in told:
             told.add(subject)
             message = _message(hit["program"], package)
@@ -103,16 +105,12 @@ def _message(program: str, package: str) -> str:
     )
 
 
-def _package(line: LogLine, log: BuildLog) -> str:
-    """Return the package whose script was under way at *line*."""
-    for earlier in reversed(log.lines[: line.number - 1]):
-        if earlier.step != line.step:
-            continue
-        if hit := _EXECUTING.match(earlier.text):
-            return hit["package"] or ""
-        if earlier.text.startswith(("OK: ", "Step ")):
-            break
-    return ""
+def _follow(line: LogLine, running: dict[Step | None, str]) -> None:
+    """Keep the package of each step whose script is under way behind *line*."""
+    if hit := _EXECUTING.match(line.text):
+        running[line.step] = hit["package"] or ""
+    elif line.text.startswith(("OK: ", "Step ")):
+        running.pop(line.step, None)
 
 
 CAUSE = Cause(

@@ -45,8 +45,8 @@ _ANOTHER = re.compile(
     r"""
     the[ ]image[ ]that[ ]was[ ]built[ ]is[ ]for[ ](?P<made>\S+),[ ]not[ ]for[ ]\S+
     | failed[ ]to[ ]get[ ]destination[ ]image[ ]"sha256:
-      .*?[ ]does[ ]not[ ]match[ ]the[ ]specified[ ]platform
-      (?:.*?actual:[ ](?P<actual>\S+))?
+      .{0,400}?[ ]does[ ]not[ ]match[ ]the[ ]specified[ ]platform
+      (?:.{0,400}?actual:[ ](?P<actual>\S+))?
     """,
     re.VERBOSE,
 )

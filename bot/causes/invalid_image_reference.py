@@ -60,7 +60,7 @@ _INVALID = re.compile(
     r"""
     (?:"(?P<before>[^"]*)"(?:[ ]for[ ]"[^"]*"[ ]flag)?:[ ])?
       invalid[ ]reference[ ]format (?::[ ]"(?P<after>[^"]*)")?
-    | base[ ]name[ ]\((?P<blank>[^)]*)\)[ ]should[ ]not[ ]be[ ](?:blank|empty)
+    | base[ ]name[ ]\((?P<blank>[^)]{0,400})\)[ ]should[ ]not[ ]be[ ](?:blank|empty)
     """,
     re.VERBOSE,
 )

@@ -59,7 +59,7 @@ _UNREACHED = re.compile(
     | Connection[ ](?:timed[ ]out|reset[ ]by[ ]peer)\b
     | network[ ]is[ ]unreachable
     | \b(?:i/o|TLS[ ]handshake)[ ]timeout\b
-    | \bdial[ ]tcp:[ ]lookup[ ]\S+.*:[ ]no[ ]such[ ]host
+    | \bdial[ ]tcp:[ ]lookup[ ]\S+?(?:[ ]on[ ]\S+?)?:[ ]no[ ]such[ ]host
     | \b(?:EAI_AGAIN|ETIMEDOUT|ECONNRESET)\b
     | \b(?:ReadTimeoutError|NewConnectionError)\b
     | returned[ ]error:[ ]50[0234]\b

@@ -52,9 +52,10 @@ _SILENT = re.compile(
     (?:Get|Head|Post|failed[ ]to[ ]do[ ]request:[ ]\w+) [ ]
         "?https?://(?P<subject>[^/"\s]+)/(?:v2/|token\b)\S*:[ ]
         (?: dial[ ] | net/http:[ ] | EOF | read[ ] | context[ ]deadline
-          | .*?(?:timeout|connection[ ]re(?:set|fused)) )
+          | .{0,1000}?(?:timeout|connection[ ]re(?:set|fused)) )
     | received[ ]unexpected[ ]HTTP[ ]status:[ ]5\d\d
-    | unexpected[ ]status(?:[ ]code)?[ ].*?(?:/v2/|/token|\]).*?:[ ]5\d\d[ ]
+    | unexpected[ ]status(?:[ ]code)?[ ](?>.{0,1000}?(?:/v2/|/token|\]))
+      .{0,1000}?:[ ]5\d\d[ ]
     | error[ ]parsing[ ]HTTP[ ]5\d\d[ ]response[ ]body
     """,
     re.VERBOSE,

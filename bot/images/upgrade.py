@@ -14,7 +14,7 @@ from dataclasses import dataclass
 _TAG = re.compile(
     r"""
     (?P<words> (?:[A-Za-z_][A-Za-z_.-]*)? )     # v, release-, bionic-
-    (?P<version> [0-9]+ (?:[.u][0-9]+)* )       # 3.4, 8u151
+    (?P<version> [0-9]++ (?:[.u][0-9]++)*+ )    # 3.4, 8u151
     (?P<variant> .* )
     """,
     re.VERBOSE,

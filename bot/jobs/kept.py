@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.command import Permission, UsageError
-from bot.errors import EngineUnavailableError, OverdueError, UserError
+from bot.errors import CostlyError, EngineUnavailableError, OverdueError, UserError
 from bot.facts import Facts
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
@@ -62,6 +62,7 @@ ERRORS: MappingProxyType[str, type[Exception]] = MappingProxyType(
         each.__name__: each
         for each in (
             *(UserError, UsageError, EngineUnavailableError, OverdueError),
+            CostlyError,
             *(GitHubUnavailableError, GitHubRefusedError, OtherError),
         )
     }

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from dbos import DBOS
 
+from bot.errors import UserError
 from bot.github_ports import GitHubRefusedError, GitHubUnavailableError
 from bot.job import Job
 from bot.jobs import beginnings, queues, supersession
@@ -109,7 +110,7 @@ class Performing:
             except PASSING as error:
                 if not await self._wait(job, error, attempt, end):
                     break
-            except GitHubRefusedError as error:
+            except (GitHubRefusedError, UserError) as error:
                 LOG.warning("job %s ends: %s", job.id, error)
                 await self._give_up(job, error)
                 return "refused"

@@ -14,17 +14,12 @@ _HEADING = re.compile(
     (?: [ ]*=>[ ] (?:(?:ERROR|CACHED|CANCELED)[ ])? | [ ]>[ ] )?
     \[ (?: (?P<where>[^\]]*?)[ ] )? \d+/\d+ \] [ ]
     (?P<instruction>[A-Z]{3,}(?:[ ].*?)?) (?::)?
-    (?:[ ]+ \d+\.\d+s)?
+    (?: (?<![ ]) [ ]+ \d+\.\d+s )?
     """,
     re.VERBOSE,
 )
-_METADATA = re.compile(
-    r"""
-    (?:.*\s)? \[ (?:.*[ ])? internal \] [ ] load [ ] metadata [ ] for [ ]
-    (?P<image>\S+?) :? (?:\s+\d+\.\d+s)?
-    """,
-    re.VERBOSE,
-)
+_METADATA = "internal] load metadata for "
+_IMAGE = re.compile(r"(?P<image>\S+?):?(?:\s+\d+\.\d+s)?")
 _EXCERPT = re.compile(r"\s*(?P<line>\d+) \| >>> (?P<text>.*)")
 _SUMMARY = re.compile(r" > \[")
 _STAGE = re.compile(r"\S+$")
@@ -79,9 +74,17 @@ def _step(text: str) -> Step | None:
         named = stage[0] if stage else ""
         # Its number counts fewer instructions than the Dockerfile has.
         return Step(0, _pinless(hit["instruction"]), named)
-    if hit := _METADATA.fullmatch(text):
-        return Step(0, f"FROM {familiar(hit['image'])}")
-    return None
+    head, loads, rest = text.rpartition(_METADATA)
+    hit = _IMAGE.fullmatch(rest) if loads and _opens(head) else None
+    return Step(0, f"FROM {familiar(hit['image'])}") if hit else None
+
+
+def _opens(head: str) -> bool:
+    """Tell whether *head* ends in a bracket, maybe with the name of a builder."""
+    if head.endswith("["):
+        return not head[:-1] or head[-2].isspace()
+    opened = head.startswith("[") or " [" in head or "\t[" in head
+    return opened and head.endswith(" ")
 
 
 def familiar(image: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from bot.logs.buildkit import familiar
 from bot.model import LogLine, Span, Step
 from bot.parse.dockerfile import Dockerfile, Instruction
+from bot.parse.pieces import between_variables, fit
 from bot.redaction import as_shown
 
-_VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})")
 _JOIN = re.compile(r"[\\`][ \t]*\n(?:[ \t]*(?:\#[^\n]*)?\n)*")
 
 
@@ -85,21 +85,6 @@ def _written(instruction: Instruction, dockerfile: Dockerfile) -> str:
 
 def _matches(written: str, shown: str) -> bool:
     """Compare without blanks, letting every variable stand for anything."""
-    parts = _VARIABLE.split("".join(written.split()))
+    parts = between_variables("".join(written.split()))
     text = "".join(shown.split())
-    return _like(parts, text) or written.split() == shown.split()
-
-
-def _like(parts: Sequence[str], text: str) -> bool:
-    """Tell whether *text* is *parts* with anything between them."""
-    if len(parts) == 1:
-        return parts[0] == text
-    if not text.startswith(parts[0]) or not text.endswith(parts[-1]):
-        return False
-    at, end = len(parts[0]), len(text) - len(parts[-1])
-    for part in parts[1:-1]:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return at <= end
+    return fit(parts, text) or written.split() == shown.split()

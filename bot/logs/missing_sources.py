@@ -24,7 +24,7 @@ _CLASSIC = re.compile(
 _HASHED = re.compile(
     r"""
     (?: failed[ ]to[ ]compute[ ]cache[ ]key | failed[ ]to[ ]calculate[ ]checksum )
-    .*? "(?P<path>/[^"]+)" (?:[ ]not[ ]found)? : [ ] not[ ]found
+    .{0,400}? "(?P<path>/[^"]{1,4096})" (?:[ ]not[ ]found)? : [ ] not[ ]found
     """,
     re.VERBOSE,
 )
@@ -32,7 +32,11 @@ _WALKED = re.compile(
     r"failed to walk \S+: lstat (?P<path>\S+): no such file or directory"
 )
 _WILDCARD = re.compile(r"(?:ADD|COPY) failed: no source files were specified")
-_WORKPLACE = re.compile(r".*/(?:docker-builder|buildkit-mount)\d+/")
+_WORKPLACE = re.compile(r"\A.*/(?:docker-builder|buildkit-mount)\d+/")
+
+
+_MOST = 50
+"""Sources of one log that are looked into; a build stops at the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def missing_sources(log: BuildLog) -> tuple[MissingSource, ...]:
     """Return every source that was missed, each once."""
     found: dict[str, MissingSource] = {}
     for line in log.lines:
+        if len(found) == _MOST:
+            break
         if line.step and "--from=" in line.step.instruction:
             continue  # another image was read, not the context
         if path := _path(line):

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from bot.parse.instruction import Flag, Problem, Word
 from bot.parse.lines import SPACES, Joined
@@ -71,11 +70,8 @@ def blank_separated(region: Region) -> tuple[Word, ...]:
     return tuple(word for word in words if word.text)
 
 
-@cache
-def _quoted(escape: str) -> re.Pattern[str]:
-    """Match one word in which quotes and *escape* protect blanks."""
-    escaped = re.escape(escape)
-    return re.compile(
+_QUOTED = {
+    escape: re.compile(
         rf"""
         (?: (?! {_BLANK} ) [^'"{escaped}]
           | {escaped} [\s\S]
@@ -85,13 +81,16 @@ def _quoted(escape: str) -> re.Pattern[str]:
         """,
         re.VERBOSE,
     )
+    for escape, escaped in (("\\", r"\\"), ("`", "`"))
+}
+"""One word in which quotes and the escape character protect blanks."""
 
 
 def quoted(region: Region, escape: str) -> tuple[Word, ...]:
     """Split *region* at the blanks that no quote and no *escape* protects."""
     # The patterns end a broken quote at \Z, so they must not see what follows.
     text = region.joined.text[: region.end]
-    found = _quoted(escape).finditer(text, region.start)
+    found = _QUOTED[escape].finditer(text, region.start)
     return tuple(region.word(*match.span()) for match in found)
 
 
@@ -100,7 +99,7 @@ def flags(region: Region) -> tuple[tuple[Flag, ...], Region]:
     taken: list[Flag] = []
     text = region.joined.text[: region.end]
     while found := _FLAG.match(text, region.start):
-        word = _quoted("\\").match(text, found.end())
+        word = _QUOTED["\\"].match(text, found.end())
         end = word.end() if word else region.end
         if end - found.end() > len("--"):
             taken.append(_flag(region, found.end(), end))

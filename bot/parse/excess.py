@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.parse import make_conditionals
 from bot.parse.dockerfile import Dockerfile
-from bot.parse.makefile import Makefile
+from bot.parse.makefile import Guard, Makefile
 
 _MOST_STAGES = 500
 _MOST_INSTRUCTIONS = 5_000
@@ -33,3 +34,6 @@ def _counted(file: object) -> Iterator[tuple[int, int, str]]:
         yield len(file.rules), _MOST_RULES, "rules"
         yield lines, _MOST_LINES, "recipe lines"
         yield len(file.events), _MOST_EVENTS, "assignments and conditions"
+        guarded = (*file.rules, *(e for e in file.events if not isinstance(e, Guard)))
+        nested = max((len(each.guards) for each in guarded), default=0)
+        yield nested, make_conditionals.MOST, "conditions around one line"

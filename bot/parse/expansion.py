@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 
 from bot.parse import wildcard
 
@@ -19,6 +18,9 @@ _LARGEST = 1 << 16
 _MOST_STEPS = 10_000_000
 """Steps of one ``${x//a*b/c}``: pattern by value by value."""
 
+_MARKS = "$\"'"
+_SPECIAL = re.compile(r"[$\"'\\`}/]")
+"""Every character that may mean more than itself."""
 _NAME = re.compile(r"[0-9]+|\w+|[@*#?$!-]")
 
 
@@ -37,7 +39,7 @@ def expand(
     that looks at it has an answer. No answer is None; so is the result for a
     text that Docker refuses, or that would grow beyond all measure.
     """
-    if not _special(escape).search(text):
+    if _special(text, _MARKS + escape) == len(text):
         return text
     try:
         return _Expander(text, variables, escape).until("")
@@ -53,9 +55,12 @@ def names(text: str, escape: str = "\\") -> tuple[str, ...]:
     return tuple(dict.fromkeys(expander.used))
 
 
-@cache
-def _special(escape: str, stop: str = "", quotes: str = "\"'") -> re.Pattern[str]:
-    return re.compile(f"[{re.escape('$' + quotes + escape + stop)}]")
+def _special(text: str, wanted: str, start: int = 0) -> int:
+    """Return where the first character of *wanted* stands in *text*, or its end."""
+    for found in _SPECIAL.finditer(text, start):
+        if found[0] in wanted:
+            return found.start()
+    return len(text)
 
 
 @dataclass(slots=True)
@@ -85,8 +90,7 @@ class _Expander:
 
     def _plain(self, parts: list[str | None], escapes: str, stop: str) -> str:
         """Take what means itself; return the character that ends it, or ''."""
-        found = _special(escapes, stop).search(self.text, self.position)
-        end = found.start() if found else len(self.text)
+        end = _special(self.text, _MARKS + escapes + stop, self.position)
         parts.append(self.text[self.position : end])
         self.position = end + 1
         return self.text[end : end + 1]
@@ -116,16 +120,16 @@ class _Expander:
 
     def _double(self) -> str | None:
         parts: list[str | None] = []
-        special = _special(self.escape, quotes='"')
         while True:
-            found = special.search(self.text, self.position)
-            if found is None:
+            end = _special(self.text, '$"' + self.escape, self.position)
+            if end == len(self.text):
                 raise _MalformedError
-            parts.append(self.text[self.position : found.start()])
-            self.position = found.end()
-            if found[0] == '"':
+            parts.append(self.text[self.position : end])
+            self.position = end + 1
+            if self.text[end] == '"':
                 return _joined(parts)
-            parts.append(self._dollar() if found[0] == "$" else self._escaped())
+            is_name = self.text[end] == "$"
+            parts.append(self._dollar() if is_name else self._escaped())
 
     def _escaped(self) -> str:
         """Take the character behind an escape between double quotes."""

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from bot import architecture
 from bot.architecture import Architecture, Dialect
+from bot.parse import make_text
 from bot.parse.holes import HOLE
 from bot.parse.make_parts import Event, Guard, Variable
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ALONE = re.compile(r"""["']?\$[({](?P<name>[A-Za-z_]\w*)[)}]["']?""")
-_FILTER = re.compile(
-    r"\$[({](?:filter|filter-out|findstring)\s+(?P<a>.*),\s*(?P<b>.*?)\s*[)}]"
-)
+_FILTER = re.compile(r"\$[({](?:filter|filter-out|findstring)(?=\s)")
 _ASKS_THE_HOST = re.compile(
     r"uname\s+-[mp]|GO(?:HOST)?ARCH|--print-architecture|\barch\b"
 )
@@ -129,13 +128,20 @@ def _by_comparison(guard: Guard, expand: Callable[[str], str]) -> Iterator[Evide
         word = expand(other).strip().strip("\"'")
         if alone and architecture.named(word):
             yield alone["name"], _DEFAULT + _COMPARED, word
-    chosen = _FILTER.search(guard.left) or _FILTER.search(guard.right)
-    for one, other in (("a", "b"), ("b", "a")) if chosen else ():
-        alone = _ALONE.fullmatch(chosen[one].strip()) if chosen else None
-        words = chosen[other].split() if chosen else []
-        word = next((each for each in words if architecture.named(each)), "")
+    for one, other in _filtered(guard.left) or _filtered(guard.right):
+        alone = _ALONE.fullmatch(one.strip())
+        word = next((each for each in other.split() if architecture.named(each)), "")
         if alone and word:
             yield alone["name"], _DEFAULT + _COMPARED, word
+
+
+def _filtered(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what a ``$(filter …)`` of *text* compares, both ways round."""
+    found = _FILTER.search(text)
+    end = make_text.closing(text, found.start() + 1) if found else -1
+    inner = text[found.end() : end] if found and end > 0 else ""
+    one, comma, other = inner.partition(",")
+    return ((one, other), (other, one)) if comma else ()
 
 
 def _compares_architectures(guard: Guard) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Generic, TypeVar
 
 from bot.model import Span
@@ -11,6 +12,9 @@ from bot.parse import make_text
 from bot.parse.make_parts import Guard
 
 RuleT = TypeVar("RuleT")
+
+MOST = 100
+"""Conditions around one line that are kept; who nests deeper is not judged."""
 
 _WORD = re.compile(r"(ifeq|ifneq|ifdef|ifndef|else|endif)(?![\w.\-])")
 _QUOTED = re.compile(
@@ -43,7 +47,8 @@ class Conditionals(Generic[RuleT]):
     @property
     def guards(self) -> tuple[Guard, ...]:
         """Return every condition that holds for the current line."""
-        return tuple(guard for frame in self._frames for guard in frame.guards)
+        every = (guard for frame in self._frames for guard in frame.guards)
+        return tuple(islice(every, MOST + 1))
 
     def directive(self, text: str, start: int, span: Span) -> Guard | bool:
         """Follow a directive: its new guard, or whether the line was one."""
@@ -68,7 +73,8 @@ class Conditionals(Generic[RuleT]):
                 self._frames[-1].has_else = True
             return True
         guard = _read(word[1], text[word.end() :], span)
-        self._frames[-1].guards += (guard,)
+        if len(self._frames[-1].guards) <= MOST:
+            self._frames[-1].guards += (guard,)
         return guard
 
     def _switch(self) -> None:

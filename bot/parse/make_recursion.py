@@ -16,9 +16,12 @@ from bot.parse.make_functions import matches
 from bot.parse.make_parts import MakeRule
 from bot.parse.make_unit import Unit
 
-_MAKE = re.compile(r"(?:\$[({]MAKE[)}]|\bmake\b)[^;&|]*=")
+_MAKE = re.compile(r"\$[({]MAKE[)}]|\bmake\b")
+_COMMAND = re.compile(r"[;&|]")
 """A call that sets something; any other sees what the Makefile itself says."""
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*):?:?=(?P<value>.*)", re.DOTALL)
+_MOST_COMPARED = 300_000
+"""Names that patterns are held against."""
 _MOST = 10
 _MOST_CALLS = 200
 """Calls that one Makefile is asked for, and makes: each is another reading."""
@@ -57,7 +60,7 @@ def told(
 
 def _calls(unit: Unit, platform: str) -> Iterator[Again]:
     for rule in unit.rules:
-        if not any(_MAKE.search(line.text) for line in rule.recipe):
+        if not any(_sets_something(line.text) for line in rule.recipe):
             continue
         for one in make_targets.made(unit, rule, platform):
             scope = make_targets.scope_of(unit, rule, platform, one)
@@ -67,6 +70,11 @@ def _calls(unit: Unit, platform: str) -> Iterator[Again]:
                 again = _read(command.words, command.directory)
                 if again and again.values:
                     yield again
+
+
+def _sets_something(text: str) -> bool:
+    calls = ((_MAKE.search(each), each) for each in _COMMAND.split(text))
+    return any(call and "=" in each[call.end() :] for call, each in calls)
 
 
 def _read(words: Sequence[Argument], directory: str) -> Again | None:
@@ -94,24 +102,27 @@ def _reached(unit: Unit, goals: Iterable[str]) -> Iterator[MakeRule]:
     """Yield the rules that make runs for *goals*: without any, for the first one."""
     first = (rule.targets[0] for rule in unit.rules if _is_first(rule))
     waiting = [*goals] or [next(first, "")]
+    patterns = [
+        (target, rule)
+        for rule in unit.rules
+        for target in rule.targets
+        if "%" in target
+    ]
+    left = _MOST_COMPARED
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        for rule in unit.rules_of(name) or _by_pattern(unit, name):
+        rules = unit.rules_of(name)
+        if not rules and left > 0:
+            left -= len(patterns)
+            rules = tuple(rule for each, rule in patterns if matches(each, name))
+        for rule in rules:
             yield rule
             waiting += unit.needs(rule)
 
 
 def _is_first(rule: MakeRule) -> bool:
     return bool(rule.targets) and not rule.targets[0].startswith(".")
-
-
-def _by_pattern(unit: Unit, name: str) -> tuple[MakeRule, ...]:
-    return tuple(
-        rule
-        for rule in unit.rules
-        if any("%" in target and matches(target, name) for target in rule.targets)
-    )

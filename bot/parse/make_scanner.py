@@ -20,9 +20,11 @@ from bot.parse.make_parts import (
 from bot.parse.make_text import Line
 
 _MODIFIER = re.compile(r"(export|unexport|override|private|define|undefine)(?=\s|$)")
-_INCLUDE = re.compile(r"(?:-include|sinclude|include)\s+(?P<names>.*\S)\s*$", re.DOTALL)
+_INCLUDE = re.compile(r"(?:-include|sinclude|include)(?=\s)")
 _OTHER = re.compile(r"(?:vpath|load|-load)(?=\s|$)")
 _NESTED = re.compile(r"\s*(define|endef)(?=\s|$)")
+_MOST_MODIFIERS = 8
+"""Words before an assignment; there are six, and nobody says one twice."""
 _PREFIX = re.compile(r"[@+\- \t]*")
 
 
@@ -108,9 +110,9 @@ class Scanner:
         place = start
         while not (found := make_text.assignment(text, place)):
             modifier = _MODIFIER.match(text, place)
-            if not modifier:
+            if not modifier or len(modifiers) == _MOST_MODIFIERS:
                 return False
-            place = len(text) - len(text[modifier.end() :].lstrip())
+            place = make_text.after_blanks(text, modifier.end())
             modifiers += (modifier[1],)
             if modifier[1] in {"define", "undefine"}:
                 return self._definition(line, text, place, modifiers)
@@ -186,13 +188,14 @@ class Scanner:
     def _directive(self, text: str, start: int, span: Span) -> bool:
         guards = self._conditionals.guards
         include = _INCLUDE.match(text, start)
-        if include:
-            self.events.append(Include(include["names"], span, guards))
+        names = text[include.end() :].strip() if include else ""
+        if names:
+            self.events.append(Include(names, span, guards))
             return True
         modifier = _MODIFIER.match(text, start)
         if modifier and modifier[1] == "export" and make_text.find(text, ":") < 0:
-            names = make_text.words(text[modifier.end() :])
-            self.events.append(Export(names, span, guards))
+            exported = make_text.words(text[modifier.end() :])
+            self.events.append(Export(exported, span, guards))
             return True
         return bool(_OTHER.match(text, start) or modifier)
 

@@ -57,7 +57,7 @@ def made(unit: Unit, rule: MakeRule, platform: str) -> tuple[Made, ...]:
     if not _is_pattern(rule):
         return tuple(map(Made, targets[:_MOST_MADE])) or (Made(""),)
     pattern = _pattern(rule, plain)
-    mine = targets if rule.pattern else unit.named
+    mine = targets if rule.pattern else unit.named_like(pattern)
     architectures = _stem_for(unit, rule, platform)
     stems = [architectures] if architectures else _stems(pattern, mine)[:_MOST_MADE]
     return tuple(Made(pattern.replace("%", each, 1), each) for each in stems or [HOLE])
@@ -96,7 +96,7 @@ def architecture_text(unit: Unit, rule: MakeRule) -> str:
     if not variable:
         return ""
     text = f"$({variable.name})"
-    if unit.with_values({}).plain.outline(text):
+    if unit.unasked.plain.outline(text):
         return text
     # Empty unless it is given: an empty argument would replace the default.
     return f"$(or {text},{variable.value(Architecture.AMD64)})"
@@ -160,7 +160,7 @@ def _stem_for(unit: Unit, rule: MakeRule, platform: str) -> str | None:
 
 def _stem_dialects(unit: Unit, rule: MakeRule) -> Iterator[Dialect]:
     pattern = _pattern(rule, unit.plain)
-    for stem in _stems(pattern, unit.named):
+    for stem in _stems(pattern, unit.named_like(pattern)):
         if architecture.named(stem):
             yield architecture.mentions(stem)[0].dialect
 

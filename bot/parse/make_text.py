@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CLOSERS = {"(": ")", "{": "}"}
+_BLANKS = re.compile(r"\s*")
 _CONTINUATION = re.compile(r"\\\r?\n")
-_JOINT = re.compile(r"[ \t]*\\\r?\n[ \t]*")
+_JOINT = re.compile(r"(?:(?<![ \t])[ \t]++)?\\\r?\n[ \t]*")
 _OPERATOR = re.compile(r":::=|::=|:=|\?=|\+=|!=|=")
 
 
@@ -55,6 +56,12 @@ def comment_start(text: str) -> int:
     while place >= 0 and _backslashes(text, place) % 2:
         place = text.find("#", place + 1)
     return place if place >= 0 else len(text)
+
+
+def after_blanks(text: str, start: int) -> int:
+    """Return where the blanks at *start* end."""
+    blanks = _BLANKS.match(text, start)
+    return blanks.end() if blanks else start
 
 
 def closing(text: str, start: int) -> int:
@@ -129,7 +136,7 @@ def assignment(text: str, start: int) -> tuple[int, int, str] | None:
         if text[place] == ":":
             return None
         if text[place].isspace():
-            after = len(text) - len(text[place:].lstrip())
+            after = after_blanks(text, place)
             operator = _OPERATOR.match(text, after)
             return (place, operator.end(), operator[0]) if operator else None
     return None

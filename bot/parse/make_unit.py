@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from functools import cached_property
 from bot import architecture
 from bot.architecture import Dialect
 from bot.model import Span
-from bot.parse import make_architecture
+from bot.parse import glob, make_architecture, make_functions, make_publishing
 from bot.parse.docker_command import resolve
 from bot.parse.make_architecture import ArchitectureVariable, Evidence
 from bot.parse.make_parts import Event, MakeRule
@@ -28,6 +27,8 @@ _RUN = re.compile(r"\brun\b")
 _PROBES = ("amd64", "arm64", "ppc64le", "s390x")
 _MOST_SCOPES = 200
 _MOST_BUILDS = 100
+_MOST_COMPARED = 300_000
+"""Names that patterns are held against; a large project stays far below."""
 
 
 def units(makefiles: Mapping[str, Makefile], paths: Iterable[str]) -> Iterator[Unit]:
@@ -59,7 +60,10 @@ class Unit:
         self._folders = folders
         self.directory = directory or posixpath.dirname(path) or "."
         self._scopes: dict[tuple[tuple[tuple[str, str], ...], str], Scope] = {}
-        self._variables: dict[str, ArchitectureVariable | None] = {}
+        self._variables: dict[Span, ArchitectureVariable | None] = {}
+        self._pushes: dict[Span, bool] = {}
+        self._alike: dict[str, tuple[str, ...]] = {}
+        self._left = _MOST_COMPARED
         self._texts: dict[Span, tuple[str, ...]] = {}
         self._seen: dict[str, None] = {}
         self._needed: dict[Span, list[str]] = {}
@@ -72,6 +76,11 @@ class Unit:
     def with_values(self, values: Mapping[str, str]) -> Unit:
         """Return the unit as it is for a caller that sets *values*."""
         return Unit(self.path, self._makefiles, self._folders, self.directory, values)
+
+    @cached_property
+    def unasked(self) -> Unit:
+        """Return the unit as it is where nobody sets anything."""
+        return self.with_values({}) if self.values else self
 
     @property
     def is_part(self) -> bool:
@@ -99,7 +108,7 @@ class Unit:
 
     def rules_of(self, target: str) -> tuple[MakeRule, ...]:
         """Return the rules that say how *target* is made, by its name."""
-        return tuple(self._by_target.get(target, ()))
+        return tuple(self.by_target.get(target, ()))
 
     def needs(self, rule: MakeRule) -> list[str]:
         """Return the prerequisites of *rule*, for amd64."""
@@ -124,13 +133,19 @@ class Unit:
         return tuple({rule.span: rule for rule in every}.values())
 
     @cached_property
-    def _by_target(self) -> Mapping[str, Sequence[MakeRule]]:
+    def by_target(self) -> Mapping[str, Sequence[MakeRule]]:
+        """Return the rules of each target, by its name."""
         plain = self.plain
         found: dict[str, list[MakeRule]] = {}
         for rule in self.rules:
             for target in plain.outline(" ".join(rule.targets)).split():
                 found.setdefault(target, []).append(rule)
         return found
+
+    @cached_property
+    def publishing(self) -> frozenset[str]:
+        """Return every target that sends something to a registry."""
+        return make_publishing.publishing(self)
 
     @property
     def plain(self) -> Scope:
@@ -146,6 +161,25 @@ class Unit:
         )
         names = (name for text in written for name in plain.outline(text).split())
         return tuple(dict.fromkeys(names))
+
+    def named_like(self, pattern: str) -> tuple[str, ...]:
+        """Return those of *named* that *pattern* (with ``%``) matches.
+
+        Many patterns over many names are a program's work: beyond a bound the
+        rest match nothing.
+        """
+        if pattern not in self._alike:
+            self._left -= len(self.named)
+            names = self.named if self._left > 0 else ()
+            found = (name for name in names if make_functions.matches(pattern, name))
+            self._alike[pattern] = tuple(found)
+        return self._alike[pattern]
+
+    def pushes(self, rule: MakeRule) -> bool:
+        """Tell whether the recipe of *rule* sends something to a registry."""
+        if rule.span not in self._pushes:
+            self._pushes[rule.span] = make_publishing.pushes(self, rule)
+        return self._pushes[rule.span]
 
     @cached_property
     def may_build(self) -> bool:
@@ -221,13 +255,13 @@ class Unit:
 
     def variable(self, rule: MakeRule) -> ArchitectureVariable | None:
         """Return the variable that says for what architecture *rule* builds."""
-        texts = (*rule.targets, *rule.prerequisites, *(r.text for r in rule.recipe))
-        text = "\n".join(texts)
-        if text not in self._variables:
-            self._variables[text] = make_architecture.find(
+        if rule.span not in self._variables:
+            texts = (*rule.targets, *rule.prerequisites, *(r.text for r in rule.recipe))
+            text = "\n".join(texts)
+            self._variables[rule.span] = make_architecture.find(
                 self._evidence, lambda name: self._decides(name, text)
             )
-        return self._variables[text]
+        return self._variables[rule.span]
 
     def _decides(self, name: str, text: str) -> bool:
         outlines = {
@@ -241,23 +275,19 @@ class Unit:
         if "*" in wanted or "?" in wanted:
             folders = [
                 folder
-                for folder in fnmatch.filter(self._folders, wanted)
+                for folder in glob.read(wanted).among(self._folders)
                 if folder.count("/") == wanted.count("/")
             ]
         start = "" if self.directory == "." else f"{self.directory}/"
         return sorted(
             posixpath.join(folder, found).removeprefix(start)
             for folder in folders
-            for found in fnmatch.filter(self._folders.get(folder, ()), name)
+            for found in glob.read(name).among(self._folders.get(folder, ()))
         )
 
     def _events_of(self, name: str) -> tuple[Event, ...] | None:
         wanted = resolve(self.directory, name)
-        matching = [
-            path
-            for path in sorted(self._makefiles)
-            if fnmatch.fnmatchcase(path, wanted)
-        ]
+        matching = sorted(glob.read(wanted).among(self._makefiles))
         self._seen.update(dict.fromkeys(matching))
         return tuple(
             event for path in matching for event in self._makefiles[path].events

@@ -25,9 +25,8 @@ _MACRO = re.compile(
     r"\$[({](?:call\s+)?(?P<name>[\w.\-]+)\s*(?:,(?P<given>.*))?[)}]", re.DOTALL
 )
 _MOST_LINES = 500
-_ENGINE = re.compile(
-    r"\$[({]\w*(?:BUILDAH|CONTAINER|CRI|DOCKER|ENGINE|OCI|PODMAN)\w*[)}]", re.IGNORECASE
-)
+_VARIABLE = re.compile(r"\$[({](?P<name>\w+)[)}]")
+_ENGINE = re.compile(r"BUILDAH|CONTAINER|CRI|DOCKER|ENGINE|OCI|PODMAN", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _parts(source: Source, spans: list[Span], scope: Scope) -> list[list[Argumen
     for span in spans:
         written = _written(source, span)
         words = _shell_words(_HERE.sub(".", scope.outline(written)))
-        if not parts[-1] and _ENGINE.fullmatch(written) and words in ([], [HOLE]):
+        if not parts[-1] and words in ([], [HOLE]) and _is_engine(written):
             words = ["docker"]  # an engine that the caller is asked to choose
         for word in words:
             bare = word.removesuffix(";")
@@ -132,6 +131,11 @@ def _parts(source: Source, spans: list[Span], scope: Scope) -> list[list[Argumen
             if word in _SEPARATORS or bare != word:
                 parts.append([])
     return [part for part in parts if part]
+
+
+def _is_engine(written: str) -> bool:
+    variable = _VARIABLE.fullmatch(written)
+    return bool(variable and _ENGINE.search(variable["name"]))
 
 
 def _written(source: Source, span: Span) -> str:

@@ -233,7 +233,7 @@ class _Walk:
 
 
 def _is_too_much(text: str) -> bool:
-    branches = sum(map(text.count, "|(>"))
+    branches = max(sum(map(text.count, "|(<>")), text.count(")"))
     return len(text) > _LARGEST or branches > _MOST_BRANCHES
 
 

@@ -12,6 +12,7 @@ from bot.desk import Desk, Past
 from bot.events import CheckRequest, PullRequest, Push
 from bot.github_ports import GitHub, GitHubRefusedError
 from bot.job import Conversation, Fixing, Job, Proving
+from bot.judge import Judge, here
 from bot.pipeline import branches, conversations, excuses, fixes, proofs, reviews
 from bot.pipeline.conversations import Commands
 from bot.pipeline.steady import SteadyHost
@@ -40,6 +41,7 @@ class Office:
     commands: Commands
     limits: Limits = field(default_factory=Limits)
     past: Past = _nothing
+    judge: Judge = here
 
     async def perform(self, job: Job, checkpoint: Checkpoint, follow: Follow) -> None:
         """Do *job*."""
@@ -88,6 +90,7 @@ class Office:
             say=lambda line: LOG.info("%s: %s", job.id, printable(line)),
             limits=self.limits,
             past=self.past,
+            judge=self.judge,
         )
         return desk.of_own_code() if _is_own_code(job) else desk
 

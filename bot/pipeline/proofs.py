@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import workspace
+from bot import judging, workspace
 from bot.desk import Desk
 from bot.domain import Domain
 from bot.errors import UserError
 from bot.job import Proving
 from bot.pipeline import checking, domains
 from bot.pipeline.viewing import PLATFORM, judge
-from bot.project import Project
 from bot.proving import Result, Workshop, prove
 from bot.publishing import Commit, PullRequestRef
 from bot.recipe import Recipe
@@ -77,12 +76,13 @@ async def work(
     ):
         await asyncio.to_thread(prepare, tree)
         before = await asyncio.to_thread(workspace.read_unpacked, tree)
-        project = await asyncio.to_thread(Project.of, before)
-        recipes = project.recipes(PLATFORM)[: desk.limits.recipes]
+        found = await desk.judge(judging.survey, before, PLATFORM)
+        recipes = found.recipes[: desk.limits.recipes]
         end = await _end(desk)
         shop = Workshop(
             *(tree, runners, desk.images, desk.checkpoint, desk.say),
             left=lambda: end - time.time(),
+            judge=desk.judge,
         )
         result = await prove(shop, PLATFORM, desk.limits)
         paths = (source.path for source in result.changed)

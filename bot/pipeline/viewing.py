@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
-from bot.analysis import analyse
+from bot import judging
 from bot.desk import Desk
-from bot.project import Project
 from bot.report.check_run import Inspected
-from bot.rules import RULES
 from bot.snapshot import Snapshot
 
 PLATFORM = "linux/arm64"
@@ -26,13 +23,11 @@ async def view(desk: Desk, head: str) -> Inspected:
 
 async def judge(desk: Desk, snapshot: Snapshot) -> Inspected:
     """Ask about the base images of a tree that was read, and run the rules."""
-    # Parsing and judging hold the processor: the event loop must not wait.
-    project = await asyncio.to_thread(Project.of, snapshot)
-    images = project.images(PLATFORM)
+    found = await desk.judge(judging.survey, snapshot, PLATFORM)
     facts = await desk.checkpoint(
-        "ask registries", lambda: desk.images.facts(images, PLATFORM)
+        "ask registries", lambda: desk.images.facts(found.images, PLATFORM)
     )
-    analysis = await asyncio.to_thread(analyse, project, facts, RULES)
+    known = await desk.judge(judging.assess, snapshot, facts)
     # A file whose reader failed was not read either.
-    seen = replace(snapshot, skipped=project.skipped)
-    return Inspected(seen, facts, analysis, project.config.mistakes)
+    seen = replace(snapshot, skipped=known.unread)
+    return Inspected(seen, facts, known.analysis, known.mistakes)

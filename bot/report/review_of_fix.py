@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 
+from bot import differences
 from bot.model import Edit, Source
 from bot.publishing import Remark, Review
 from bot.report.markdown import bounded
@@ -45,11 +45,9 @@ def _edits(old: Source, now: Source) -> Iterator[Edit]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
-    matcher = SequenceMatcher(None, lines, after, autojunk=False)
-    for kind, first, last, begin, end in matcher.get_opcodes():
-        if kind != "equal":
-            span = old.span(starts[first], starts[last])
-            yield Edit(span, "".join(after[begin:end]))
+    for part in differences.parts(lines, after):
+        span = old.span(starts[part.first], starts[part.last])
+        yield Edit(span, "".join(after[part.begin : part.end]))
 
 
 def _fingerprint(old: Source, block: Block) -> str:

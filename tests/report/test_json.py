@@ -24,7 +24,7 @@ from bot.proof import (
 from bot.report import json as report
 from bot.rules import RULES
 from bot.snapshot import Skipped, Snapshot
-from bot.view import View
+from bot.view import Assessment, View
 from tests.catalogue import Files, facts, snapshot
 
 FACTS = facts("alpine:3.4: linux/amd64\nalpine:3.4 -> alpine:3.6\n")
@@ -64,7 +64,7 @@ def view(files: Files | Snapshot, known: Facts = FACTS) -> View:
     """Return *files* with what *known* and the rules say about them."""
     tree = files if isinstance(files, Snapshot) else snapshot(files)
     project = Project.of(tree)
-    return View(tree, project, known, analyse(project, known, RULES))
+    return View(tree, known, Assessment.of(project, analyse(project, known, RULES)))
 
 
 def read(text: str) -> Any:  # noqa: ANN401 - JSON
@@ -114,7 +114,7 @@ def test_what_was_not_judged_is_told() -> None:
     )
     project = Project.of(tree, dict.fromkeys(Kind, broken))
     crash = Crash("hardcoded-arch-path", "c/Dockerfile", "ValueError: /home/x")
-    seen = View(tree, project, Facts(), Analysis((), crashes=(crash,)))
+    seen = View(tree, Facts(), Assessment.of(project, Analysis((), crashes=(crash,))))
 
     assert read(report.scan(seen))["skipped"] == [
         {"path": "b/Dockerfile", "reason": "is a binary file"},

@@ -12,7 +12,7 @@ from bot.proof import Change
 from bot.report import text
 from bot.report.excerpt import excerpt
 from bot.snapshot import Skipped, Snapshot
-from bot.view import View
+from bot.view import Assessment, View
 
 SOURCE = Source("app/Dockerfile", "FROM alpine:3.4\n\tRUN true\n")
 SNAPSHOT = Snapshot(frozenset({SOURCE.path}), {SOURCE.path: SOURCE})
@@ -138,9 +138,8 @@ def test_the_last_line_counts(
 
 def test_a_rule_that_failed_is_told() -> None:
     """A file that a rule could not check is not a healthy one."""
-    project = Project.of(SNAPSHOT)
     crash = Crash("x86-only-path", SOURCE.path, "ValueError: \x1b[2J")
-    seen = View(SNAPSHOT, project, Facts(), Analysis((), crashes=(crash,)))
+    seen = View(SNAPSHOT, Facts(), Assessment(Analysis((), crashes=(crash,))))
     row = "skipped: app/Dockerfile was not checked by x86-only-path, which failed."
 
     assert text.scan(seen) == f"{row}\n\nNothing found in 1 build file."
@@ -151,7 +150,7 @@ def test_a_mistake_in_the_configuration_stands_at_its_place() -> None:
     """It is shown as a finding is, and counted in the last line."""
     config = Source(".github/multiarch.yml", "platforms:\n  - linux/arm46\n")
     tree = Snapshot(frozenset({config.path}), {config.path: config})
-    seen = View(tree, Project.of(tree), Facts(), Analysis(()))
+    seen = View(tree, Facts(), Assessment.of(Project.of(tree), Analysis(())))
 
     assert text.scan(seen) == (
         ".github/multiarch.yml:2:5: configuration\n"
@@ -164,7 +163,7 @@ def test_a_mistake_in_the_configuration_stands_at_its_place() -> None:
 
 def test_a_fix_tells_its_changes_and_what_is_left() -> None:
     """First what was done, then what remains to be read."""
-    seen = View(SNAPSHOT, Project.of(SNAPSHOT), Facts(), Analysis((finding(None),)))
+    seen = View(SNAPSHOT, Facts(), Assessment(Analysis((finding(None),))))
     change = Change("x86-only-path", "app/\x1bDockerfile", "")
 
     assert text.fixed(seen, [change]) == (
