@@ -24,7 +24,7 @@ class PrivateSocket:
 
     def __init__(self, lead: Lead) -> None:
         # Short: the path of a socket has room for a hundred characters.
-        folder = tempfile.mkdtemp(prefix="multiarch-", dir=_short_place())
+        folder = tempfile.mkdtemp(prefix="engine-", dir=_short_place())
         path = str(Path(folder) / "docker.sock")
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(path)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from docker import APIClient
 
 from tests.stories.command import images
 from tests.stories.town import Town, found
@@ -23,13 +21,6 @@ def settings(emulating_engine: str, registry_with_images: Registry) -> dict[str,
         **images(registry_with_images),
         **trust_domains.settings(emulating_engine),
     }
-
-
-@pytest.fixture(scope="session")
-def client(emulating_engine: str) -> Iterator[APIClient]:
-    """Give a look at the engine that does not go through the bot."""
-    with closing(APIClient(emulating_engine, version="auto")) as client:
-        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -14,6 +14,7 @@ from bot.report import pull_request
 from tests.jobs.conftest import fresh
 from tests.stories import engineer, telling
 from tests.stories.town import Town, found, until
+from tests.world import trust_domains
 from tests.world.github.fixtures import described
 
 __all__ = ["described"]
@@ -41,8 +42,13 @@ async def town(
         yield town
 
 
-def left(client: APIClient) -> tuple[list[str], list[str], list[str]]:
-    """Return the containers, volumes and image names that bots have made."""
+def left(engine: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the containers, volumes and image names of bots in the domain."""
+    with trust_domains.inside(engine, NAME) as client:
+        return ([], [], []) if client is None else _left(client)
+
+
+def _left(client: APIClient) -> tuple[list[str], list[str], list[str]]:
     chosen = {"label": labels.JOB}
     containers = client.containers(all=True, filters=chosen)
     volumes = client.volumes(filters=chosen)["Volumes"] or ()
@@ -65,7 +71,7 @@ def builds(town: Town, number: int) -> int:
 
 
 async def test_a_killed_worker_finishes_its_job_and_says_nothing_twice(
-    town: Town, client: APIClient
+    town: Town, emulating_engine: str
 ) -> None:
     """Nothing stays on the engine or the disk; what was built is not built again."""
     author = town.author()
@@ -73,11 +79,11 @@ async def test_a_killed_worker_finishes_its_job_and_says_nothing_twice(
     await author.push_sample(NAME, "typha")
 
     async def builds_again() -> bool:
-        return builds(town, 2) == 1 and left(client)[0] != []
+        return builds(town, 2) == 1 and left(emulating_engine)[0] != []
 
     await until(builds_again, "the second build is under way")
     await town.bot.kill()
-    orphans, files = left(client), temporary(town)
+    orphans, files = left(emulating_engine), temporary(town)
     await town.bot.start()
     await town.rest()
 
@@ -96,5 +102,5 @@ async def test_a_killed_worker_finishes_its_job_and_says_nothing_twice(
         f"refs/heads/{branch}",
     ]
     assert [builds(town, number) for number in (1, 2, 3)] == [1, 2, 1]
-    assert (left(client), temporary(town)) == (([], [], []), [])
+    assert (left(emulating_engine), temporary(town)) == (([], [], []), [])
     assert len(await town.bot.jobs()) == 2

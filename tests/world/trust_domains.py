@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from docker import APIClient
+
+from bot.builds.nested.container import Place
+from bot.builds.nested.dialer import Dialer
 from bot.builds.nested.options import NestedOptions
 from bot.builds.nested.reach import Allowed
+from bot.builds.private_socket import PrivateSocket
+from bot.domain import Domain
 from tests.world import engine_images
 from tests.world.engine_images import OLD, EngineImage
 from tests.world.registry import NAMES
@@ -34,3 +43,21 @@ def options(url: str, image: EngineImage = OLD) -> NestedOptions:
         reach=REACH,
         authorities=authority().certificate.read_text("ascii"),
     )
+
+
+@contextmanager
+def inside(url: str, repository: str) -> Iterator[APIClient | None]:
+    """Give a look at the engine of *repository*, None where it does not run."""
+    name = Place(Domain(repository).key).name
+    with closing(APIClient(url, version="auto")) as outer:
+        if not outer.containers(filters={"name": name, "status": "running"}):
+            yield None
+            return
+    dialer = Dialer(lambda: APIClient(url, version="auto"), name)
+    socket = PrivateSocket(dialer.lead)
+    dialer.rest()
+    try:
+        with closing(APIClient(socket.url, version="1.40")) as client:
+            yield client
+    finally:
+        socket.close()
