@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import fixing
+from bot.errors import UserError
 from bot.model import Edit, Source
 from bot.parse import dockerfile
 from bot.parse.dockerfile import Dockerfile, Word
+from bot.workspace import LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class OwnImages:
         """Let the Dockerfile *file* start from our images by private name."""
         if not self.named or not file.is_file():
             return
+        if file.stat().st_size > LARGEST:
+            raise UserError(
+                f"The Dockerfile of this build is larger than {LARGEST >> 20} MiB, so "
+                "nobody can tell which images it starts from. Make a smaller one."
+            )
         text = file.read_bytes().decode("utf-8", errors="surrogateescape")
         source = Source(file.name, text)
         tags = {name: image.tag for name, image in self.named.items()}
