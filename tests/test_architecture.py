@@ -15,6 +15,7 @@ PURE = (
     *("bot/analysis.py", "bot/fixing.py", "bot/suppression.py", "bot/repair.py"),
     *("bot/architecture.py", "bot/events.py", "bot/command.py", "bot/errors.py"),
     *("bot/attribution.py", "bot/x86_packages.py", "bot/view.py"),
+    *("bot/judging.py", "bot/differences.py"),
     *("bot/parse", "bot/rules", "bot/causes", "bot/callers", "bot/logs"),
     *("bot/judgement", "bot/redaction", "bot/report"),
 )
@@ -22,6 +23,7 @@ IMPURE = {
     *("aiohttp", "asyncio", "docker", "gidgethub", "os", "pathlib", "random"),
     *("socket", "subprocess", "time", "tempfile", "shutil", "bot.ports"),
     *("bot.pipeline", "bot.github", "bot.builds", "bot.jobs", "bot.cli", "handlers"),
+    *("bot.processes", "bot.judge"),
 }
 
 

@@ -17,6 +17,7 @@ from bot.builds.engine import Engine
 from bot.builds.inspection import inspect
 from bot.model import Source
 from bot.parse import dockerfile
+from bot.workspace import LARGEST
 
 
 async def renewed(order: Order, shop: Shop, engine: Engine) -> Order:
@@ -33,6 +34,8 @@ async def renewed(order: Order, shop: Shop, engine: Engine) -> Order:
 
 
 def _bases(order: Order) -> frozenset[str]:
+    if order.dockerfile.stat().st_size > LARGEST:
+        return frozenset()  # no author's, and reading it is the worker's time
     text = order.dockerfile.read_bytes().decode("utf-8", errors="replace")
     given = dict(one.partition("=")[::2] for one in order.args)
     file = dockerfile.parse(Source(order.dockerfile.name, text))

@@ -17,6 +17,7 @@ from bot.builds import dockerfile_names, foreign_names
 from bot.errors import UserError
 from bot.model import Edit, Source
 from bot.parse import dockerfile
+from bot.workspace import LARGEST
 
 _ID = re.compile(r"(?:sha256:)?[0-9a-f]{12,64}")
 
@@ -79,6 +80,11 @@ class OwnImages:
         """
         if not file.is_file():
             return
+        if file.stat().st_size > LARGEST:
+            raise UserError(
+                f"The Dockerfile of this build is larger than {LARGEST >> 20} MiB, so "
+                "nobody can tell which images it starts from. Make a smaller one."
+            )
         text = file.read_bytes().decode("utf-8", errors="surrogateescape")
         source = Source(file.name, text)
         edits: list[Edit] = []

@@ -13,7 +13,7 @@ from bot.parse.make_functions import LONGEST
 
 _DEEPEST = 40
 _MOST_WORK = 50_000
-_CHARACTERS_PER_WORK = 200
+_CHARACTERS_PER_WORK = 50
 _WORK_PER_PATTERN = 250
 _CALL = re.compile(r"([a-z][a-z\-]*)(?:[ \t\r\n]+|\\\r?\n)+", re.DOTALL)
 _AUTOMATIC_PART = re.compile(r"([@<^+?*%|])([DF])")
@@ -75,6 +75,8 @@ class Expansion:
             parts.append(text[place:end])
             if dollar < 0:
                 break
+            if self.left <= 0:
+                return HOLE
             piece, place = self._reference(text, dollar, local, depth)
             parts.append(piece)
             size += len(parts[-1]) + len(parts[-2])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.builds.images import OwnImage, OwnImages, normal
+from bot.errors import UserError
 
 PLATFORM = "linux/amd64"
 FIRST = OwnImage("multiarch-run:1", "sha256:" + "a" * 64, "classic")
@@ -86,3 +87,14 @@ def test_own_names_are_replaced_and_nothing_else(
         b"# them/base\r\nFROM  multiarch-run:1 AS x\nFROM alpine\n"
         b"COPY --from=multiarch-run:1 /a /b\nCOPY --from=x /c /d\xff\n"
     )
+
+
+def test_a_dockerfile_beyond_measure_is_not_read(
+    images: OwnImages, tmp_path: Path
+) -> None:
+    """A recipe can make a file of any size, and the worker would read it."""
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM them/base\n" + "# x\n" * 300_000)
+
+    with pytest.raises(UserError, match="larger than 1 MiB"):
+        images.replace_names(file, {}, "linux/arm64")
