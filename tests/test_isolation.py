@@ -1,0 +1,20 @@
+"""Tests of how a runner's isolation is told."""
+
+from __future__ import annotations
+
+from bot.isolation import Isolation
+
+
+def test_what_holds_is_told_with_its_day() -> None:
+    """It was tried, not assumed."""
+    assert Isolation("2026-11-28").words == (
+        "from inside a build only public addresses can be reached (tried on 2026-11-28)"
+    )
+
+
+def test_every_way_out_is_told() -> None:
+    """One alone is enough for a stranger."""
+    broken = Isolation("2026-11-28", ("ADD reaches a", "a RUN step reaches b"))
+
+    assert not broken.holds
+    assert broken.words == "ADD reaches a; a RUN step reaches b"
