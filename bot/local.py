@@ -16,7 +16,7 @@ from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError, UserError
 from bot.inspection import Asking
 from bot.model import Safety, Source
-from bot.ports import Runner
+from bot.ports import Runner, Say
 from bot.proof import Story
 from bot.proving import Limits, Result, Workshop
 from bot.report import json, story
@@ -27,6 +27,10 @@ from bot.terminal import Exit
 T = TypeVar("T")
 Loop = Callable[[Workshop, str], Awaitable[Result]]
 Engines = Callable[[argparse.Namespace, Settings], tuple[Runner, ...]]
+OWN_ENGINE = (
+    "note: builds use the engine as `docker build` does, with its images and caches, "
+    "so build what you trust; the App gives each repository an engine of its own"
+)
 _GO_FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
 
 
@@ -79,7 +83,7 @@ async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result
     async with inspection.image_source(asking, settings) as images:
         runners = source(given, settings)
         shop = Workshop(
-            *(given.path, runners, images, directly, terminal.say),
+            *(given.path, runners, images, directly, _noting(terminal.say)),
             read=workspace.read,
         )
         try:
@@ -97,6 +101,19 @@ async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result
 def _limits(floor: Safety) -> Limits:
     settings = Settings.from_environment(os.environ)
     return Limits(floor=floor, recipes=settings.recipes)
+
+
+def _noting(say: Say) -> Say:
+    """Return *say* with a word, before the first build, on where it happens."""
+    noted: list[str] = []
+
+    def noting(line: str) -> None:
+        if not noted and line.startswith("building "):
+            noted.append(line)
+            say(OWN_ENGINE)
+        say(line)
+
+    return noting
 
 
 async def directly(name: str, step: Callable[[], Awaitable[T]]) -> T:

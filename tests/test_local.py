@@ -55,6 +55,7 @@ PROVEN
   smoke run: app: starts (exit status 0 after 0.5 s)
 """
 PROGRESS = f"""\
+{local.OWN_ENGINE}
 building Dockerfile for linux/arm64 (attempt 1)
   | Step 1/2 : FROM alpine:3.4
   | {ERROR}
@@ -229,7 +230,8 @@ def test_a_build_tells_its_progress_and_its_story(
 
     told = capsys.readouterr()
     assert actual is ended
-    assert told.err.startswith("building Dockerfile for linux/arm64\n")
+    first = f"{local.OWN_ENGINE}\nbuilding Dockerfile for linux/arm64\n"
+    assert told.err.startswith(first)
     assert told.out.startswith("1. linux/arm64: ")
     assert ("\nPROVEN\n" in told.out) == (ended is Exit.CLEAN)
     assert (tree / "Dockerfile").read_text() == OLD

@@ -65,9 +65,9 @@ async def test_a_fork_is_built_nowhere_else() -> None:
 
     assert str(caught.value) == (
         "This pull request comes from a fork, and a stranger's code is built only "
-        "where it can reach nothing but public addresses. No runner gives that (arm: ADD "
-        "reaches what the runner serves). Whoever runs Multiarch finds the remedy in "
-        "docs/runners.md; then say `/multiarch fix` again."
+        "where it can reach nothing but public addresses. No runner gives that (arm: "
+        "ADD reaches what the runner serves). Whoever runs Multiarch finds the remedy "
+        "in docs/runners.md; then say `/multiarch fix` again."
     )
 
 
