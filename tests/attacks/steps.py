@@ -49,12 +49,12 @@ def take_down() -> int:
 
 
 def fork() -> int:
-    """Leave a process behind that spins in a session of its own: its number."""
+    """Leave a process behind that sleeps in a session of its own: its number."""
     pid = os.fork()
     if pid:
         return pid
     os.setsid()
-    return spin()
+    return sleep()
 
 
 def siblings() -> int:
