@@ -163,8 +163,11 @@ class ProcessJudge:
             if len(verdict) < VERDICT.size:
                 raise _GoneError
             verdicts.check(verdict, self._allowance)
-            async with asyncio.timeout(_LEFT_OVER):
-                return await talking
+            try:
+                async with asyncio.timeout(_LEFT_OVER):
+                    return await talking
+            except TimeoutError as error:
+                raise JudgementError("the answer of a step has no end") from error
         finally:
             for task in (talking, ending):
                 task.cancel()

@@ -49,11 +49,12 @@ def take_down() -> int:
 
 
 def fork() -> int:
-    """Leave a process behind that spins in a session of its own."""
-    if os.fork():
-        return 1
+    """Leave a process behind that sleeps in a session of its own: its number."""
+    pid = os.fork()
+    if pid:
+        return pid
     os.setsid()
-    return spin()
+    return sleep()
 
 
 def siblings() -> int:
@@ -61,6 +62,15 @@ def siblings() -> int:
     parent = os.getppid()
     with open(f"/proc/{parent}/task/{parent}/children") as file:  # noqa: PTH123
         return len(file.read().split())
+
+
+def lives(pid: int) -> bool:
+    """Tell whether process *pid* is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def write(path: str) -> int:
@@ -100,7 +110,7 @@ def pickled() -> int:
 STEPS: Mapping[str, Callable[..., object]] = {
     each.__name__: each
     for each in (
-        *(length, spin, sleep, allocate, die, take_down, fork, siblings, write),
-        *(secrets, flood, wrong, pickled),
+        *(length, spin, sleep, allocate, die, take_down, fork, siblings, lives),
+        *(write, secrets, flood, wrong, pickled),
     )
 }
