@@ -9,7 +9,10 @@ from tests.attacks.conftest import Repository, Runner
 pytestmark = pytest.mark.engine
 
 FORKS = "i=0; while [ $i -lt 2000 ]; do sleep 60 & i=$((i+1)); done; echo all-forked"
-EATS = "tail -c 2000m /dev/zero | wc -c; echo all-eaten"
+EATS = (
+    "dd if=/dev/zero bs=1M count=2500 2>/dev/null | tail -c 2000m | wc -c | "
+    "grep -q 2097152000 && echo all-eaten"
+)
 FILLS = "dd if=/dev/zero of=/filled bs=1M count=3000 && echo all-filled"
 
 

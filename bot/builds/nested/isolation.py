@@ -9,7 +9,6 @@ Whatever is answered is told: it is not a matter of rules that look right.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -33,6 +32,7 @@ METADATA = "169.254.169.254:80"
 IMAGE = "isolation.check.invalid/probe:1"
 """A name that no registry can have; it stands on the domain's engine alone."""
 _PORT = 41_641
+_TRIES = 2
 _FOUND = "multiarch-reached:"
 _DONE = "multiarch-tried-all"
 _SERVE = """\
@@ -42,13 +42,15 @@ while :; do
 done
 """
 _ASK = """\
-ask() { printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 3 "${1%:*}" "${1#*:}" 2>/dev/null; }
+ask() { printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 "${1%:*}" "${1#*:}" 2>/dev/null; }
 """
 _SEEN = f"{_ASK}for n in 1 2 3 4 5; do ask $1 | grep here && exit; sleep 1; done"
 _PROBE = f"""\
 {_ASK}
 for target in $TARGETS; do
-  if [ -n "$(ask "$target")" ]; then echo "{_FOUND}$target"; fi &
+  for try in 1 2 3; do
+    if [ -n "$(ask "$target")" ]; then echo "{_FOUND}$target"; break; fi
+  done &
 done
 wait
 echo {_DONE}
@@ -107,17 +109,18 @@ async def _reached(
         for target in targets:
             if any(line.endswith(f"{_FOUND}{target.address}") for line in lines):
                 yield f"{way} reaches {target.what}"
-    for sentence in await asyncio.gather(
-        *(_added(runner, target, say) for target in targets)
-    ):
-        if sentence:
-            yield sentence
+    for target in targets:
+        if await _added(runner, target, say):
+            yield f"ADD reaches {target.what}"
 
 
-async def _added(runner: Runner, target: Target, say: Say) -> str:
+async def _added(runner: Runner, target: Target, say: Say) -> bool:
+    """Tell whether ADD fetches from *target*; the server may be busy once."""
     files = {"Dockerfile": f"FROM scratch\nADD http://{target.address}/ /x\n"}
-    lines = await _build(runner, files, _RUN, say)
-    return "" if lines else f"ADD reaches {target.what}"
+    for _ in range(_TRIES):
+        if not await _build(runner, files, _RUN, say):
+            return True
+    return False
 
 
 async def _build(

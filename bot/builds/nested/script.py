@@ -106,6 +106,11 @@ address_of() {{
   esac
 }}
 
+rule() {{ # the same for what is passed on, and for what the engine asks for itself
+  iptables -w -t mangle -A REACH "$@"
+  iptables -w -t filter -A REACH "$@"
+}}
+
 let_through() {{ # ADDRESS PORT
   if [ "$1" = "$gate" ]; then
     ip route replace "$1" dev eth0 scope link
@@ -114,9 +119,9 @@ let_through() {{ # ADDRESS PORT
   fi
   for kind in tcp udp; do
     if [ "$2" = 0 ]; then
-      iptables -w -t mangle -A REACH -d "$1" -p "$kind" -j RETURN
+      rule -d "$1" -p "$kind" -j RETURN
     else
-      iptables -w -t mangle -A REACH -d "$1" -p "$kind" --dport "$2" -j RETURN
+      rule -d "$1" -p "$kind" --dport "$2" -j RETURN
     fi
   done
 }}
@@ -127,8 +132,9 @@ reach() {{
   done
   gate=$(ip -4 route show default | sed -n 's/.* via \\([0-9.]*\\).*/\\1/p')
   iptables -w -t mangle -N REACH
-  iptables -w -t mangle -A REACH -o lo -j RETURN
-  iptables -w -t mangle -A REACH -o docker0 -j RETURN
+  iptables -w -t filter -N REACH
+  rule -o lo -j RETURN
+  rule -o docker0 -j RETURN
   # The names are asked for while there still is a way to whom to ask.
   sort -u {HOME}/allowed | while read -r host port; do
     for address in $(address_of "$host"); do echo "$address $port"; done
@@ -147,9 +153,12 @@ reach() {{
   done <{HOME}/run/allowed
   while read -r network; do
     iptables -w -t mangle -A REACH -d "$network" -j DROP
+    # The engine is told at once, or it would wait for an answer.
+    iptables -w -t filter -A REACH -d "$network" -j REJECT
   done <{HOME}/refused
-  iptables -w -t mangle -A OUTPUT -j REACH
+  # dockerd puts its own rules before others in "filter", but not in OUTPUT.
   iptables -w -t mangle -A FORWARD -j REACH
+  iptables -w -t filter -A OUTPUT -j REACH
   # Nobody has business with this engine but through its own socket.
   iptables -w -t mangle -A INPUT -i lo -j ACCEPT
   iptables -w -t mangle -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
