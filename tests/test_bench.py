@@ -125,8 +125,9 @@ def test_counts_accepted_webhooks() -> None:
     """By a real bot, which refuses what is not signed."""
     found = webhooks_sqlite.measure(Counts(irrelevant=8, relevant=8))
 
-    assert [one.unit for one in found] == ["per s", "ms", "ms"] * 2
-    assert min(one.value for one in found) > 0
+    assert [one.unit for one in found] == ["per s", "µs", "ms", "ms"] * 2
+    # The kernel counts processor time in hundredths of a second: so few may be none.
+    assert min(one.value for one in found if one.unit != "µs") > 0
 
 
 def test_counts_the_calls_of_a_push() -> None:

@@ -18,7 +18,8 @@ class Limits:
     """How many connections there may be, and how long each may keep us waiting.
 
     Seconds: for a head to become whole, for the next request on a connection
-    (as proxies keep theirs, for a minute), for the body and what is thrown away.
+    (as proxies keep theirs, for a minute), for the body and what is thrown away,
+    and for the latter alone, so that an answer arrives before we close.
     """
 
     per_address: int
@@ -26,6 +27,7 @@ class Limits:
     head: float = 10.0
     idle: float = 75.0
     busy: float = 20.0
+    rest: float = 2.0
 
 
 def as_files_allow() -> int:

@@ -24,9 +24,6 @@ can judge it."""
 _WAITING = 1024
 """Connections that the kernel keeps for us in the meantime, as far as it may."""
 _SWEEP_SECONDS = 1.0
-_LINGERING = 2.0
-"""Seconds for which a body that is not read is thrown away, so that the answer
-arrives before the connection is closed."""
 _CHUNK = 64 * 1024
 
 
@@ -40,7 +37,7 @@ async def listening(
         access_log=None,
         logger=_quiet(),
         keepalive_timeout=limits.idle,
-        lingering_time=_LINGERING,
+        lingering_time=limits.rest,
         read_bufsize=_CHUNK,
     )
     await running.setup()

@@ -105,16 +105,16 @@ def head(body: bytes, length: int, signature: str | None = None) -> bytes:
     ).encode()
 
 
-async def drip(served: Served, place: str) -> int:
-    """Send a body at one byte per second and return the status of the answer."""
+async def drip(served: Served, said: bytes, place: str) -> int:
+    """Go on behind *said* at one byte per second; return the status of the answer."""
     async with dialled(served, place) as (reader, writer):
-        writer.write(head(b"", 1000))
-        for _ in range(60):
+        writer.write(said)
+        for _ in range(30):
             writer.write(b" ")
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     return await status(reader)
-    raise AssertionError("a body of one byte per second has no end")
+    raise AssertionError("one byte per second keeps a connection for ever")
 
 
 async def status(reader: asyncio.StreamReader) -> int:
@@ -123,14 +123,23 @@ async def status(reader: asyncio.StreamReader) -> int:
     return int(line.split()[1]) if line else 0
 
 
-async def test_slow_bodies_keep_nobody_out(served: Served) -> None:
-    """300 bodies of one byte per second are ended, each after ten seconds."""
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [(head(b"", 1000), 408), (HALF, 0)],
+    ids=["bodies", "heads"],
+)
+async def test_who_is_slow_keeps_nobody_out(
+    served: Served, said: bytes, answer: int
+) -> None:
+    """300 bodies or heads of one byte per second are ended, each after ten seconds."""
     async with asyncio.TaskGroup() as group:
-        slow = [group.create_task(drip(served, source(at, 4))) for at in range(300)]
+        slow = [
+            group.create_task(drip(served, said, source(at, 4))) for at in range(300)
+        ]
         times = [await served.is_well(number) for number in range(ROUNDS)]
 
     assert max(times) < PROMPT
-    assert {one.result() for one in slow} == {408}
+    assert {one.result() for one in slow} == {answer}
 
 
 async def pour(served: Served, said: bytes, place: str) -> int:
@@ -161,7 +170,7 @@ async def test_large_bodies_take_little_memory(
     await served.is_well(0)
     before = served.memory()
     said = head(b"", LARGE, signature)
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.timeout(SIEGE), asyncio.TaskGroup() as group:
         floods = [
             group.create_task(pour(served, said, source(at, 4))) for at in range(40)
         ]
@@ -189,7 +198,7 @@ async def test_heads_without_an_end_take_little_memory(served: Served) -> None:
                 return await status(reader)
         return 0
 
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.timeout(SIEGE), asyncio.TaskGroup() as group:
         for at in range(400):
             group.create_task(swell(source(at, 4)))
 

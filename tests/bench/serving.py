@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +27,14 @@ class Bot:
 
     url: str
     session: ClientSession
+    process: int
+
+    def processor(self) -> float:
+        """Return the seconds of processor time that it has taken so far."""
+        stat = Path(f"/proc/{self.process}/stat").read_text()
+        # What comes before the bracket is its name; proc(5) counts from there.
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def rest(self) -> None:
         """Wait until no job waits or is being done."""
@@ -70,7 +79,7 @@ async def serving(
     log = place / "bot.log"
     with running(command, log, chosen) as process:
         async with ClientSession() as session, asyncio.timeout(PATIENCE):
-            bot = Bot(url, session)
+            bot = Bot(url, session, process.pid)
             while await bot.jobs() is None:
                 if process.poll() is not None:
                     raise RuntimeError(log.read_text(errors="replace")[-3000:])

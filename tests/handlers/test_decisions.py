@@ -139,9 +139,18 @@ async def test_a_check_run_is_done_again(action: str) -> None:
     data = payloads.check_run(action)
     (job,) = await deliver("check_run", data)
 
-    assert job == Job(
-        "d-0", "check~octo/app~d-0", 1_700_000_000, CheckRequest.from_payload(data)
-    )
+    asked = CheckRequest.from_payload(data)
+    assert job == Job("d-0", "check~octo/app~d-0", 1_700_000_000, asked)
+
+
+async def test_a_button_that_is_pressed_twice_at_once_is_one_wish() -> None:
+    """Its payload does not tell when, so the same bytes later are another wish."""
+    jobs = FakeJobs()
+    event = Event(payloads.check_run(), event="check_run", delivery_id="d")
+    for received in (0, 599, 600):
+        await ROUTER.dispatch(event, Context(jobs, received))
+
+    assert [job.delivery for job in jobs.jobs.values()] == ["d-0", "d-1"]
 
 
 def test_the_app_asks_for_the_events_that_are_handled() -> None:
