@@ -147,6 +147,8 @@ def _number(value: str, least: int, most: int | None) -> int:
 
 
 TEXT = Form("text; `\\n` in it is read as a line break", _text)
+FILE = Form("the path of a file, or nothing", str)
+IMAGE = Form("the name of an image", str)
 NAME = Form("a word of letters, digits, dots, hyphens and underscores", _name)
 PATH = Form("a path; it may start with `~`", _path)
 OPTIONAL_PATH = Form("a path, or nothing", _optional_path)

@@ -19,7 +19,9 @@ from bot.setting_values import (
     AT_LEAST_ONE,
     DATABASE,
     ENDPOINT,
+    FILE,
     HOSTS,
+    IMAGE,
     IMAGES,
     MIRRORS,
     NAME,
@@ -119,7 +121,7 @@ class Settings:
     )
     registry_authorities: str = _setting(
         "MULTIARCH_REGISTRY_AUTHORITIES",
-        TEXT,
+        FILE,
         "A PEM file of authorities that registries are trusted by besides the "
         "system's.",
     )
@@ -157,7 +159,7 @@ class Settings:
     )
     engine_image: str = _setting(
         "MULTIARCH_ENGINE_IMAGE",
-        TEXT,
+        IMAGE,
         "The image of the Docker engine that each repository gets on a runner.",
         nested.IMAGE,
     )
