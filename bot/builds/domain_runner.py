@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from docker.errors import APIError
+
 from bot.builds.engine import Engine
 from bot.builds.nested import isolation, pruning, record
 from bot.builds.nested.domains import Domains
@@ -22,7 +24,8 @@ from bot.recipe import Recipe
 
 LOG = logging.getLogger(__name__)
 
-_CHECKED_FOR = 24 * 3600.0
+_CHECKED_FOR = 300.0
+"""Seconds; that it holds is kept on the runner itself, for the day."""
 
 
 class DomainHost:
@@ -42,7 +45,10 @@ class DomainHost:
 
     async def leave(self, domain: Domain) -> None:
         """Throw away what a domain of one job has here."""
-        await self._domains.leave(domain)
+        try:
+            await self._domains.leave(domain)
+        except APIError as error:
+            LOG.warning("%s: what a fork stored goes later: %s", self.name, error)
 
     @asynccontextmanager
     async def inside(self, domain: Domain) -> AsyncIterator[DockerRunner]:
@@ -86,7 +92,7 @@ class DomainHost:
                 found = await isolation.check(self._domains, self._trier_in, _quietly)
             kept = found
             await engine.call(lambda client: record.write(client, options, kept))
-        except UserError as error:
+        except (UserError, APIError) as error:
             found = Isolation(record.today(), (str(error),))
         _tell(self.name, found)
         return found

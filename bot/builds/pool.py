@@ -36,7 +36,14 @@ def runners(
 
 def hosts(settings: Settings) -> tuple[DomainHost, ...]:
     """Return the operator's machines, each of which keeps trust domains apart."""
-    return tuple(DomainHost(one) for one in runners(settings.runners, settings))
+    found = runners(settings.runners, settings)
+    for one in found:
+        if one.engine.endpoint.tls:
+            raise UserError(
+                f"The runner {one.name} is reached by TLS, over which repositories "
+                "cannot be given engines of their own. Reach it by ssh:// instead."
+            )
+    return tuple(DomainHost(one) for one in found)
 
 
 def options(settings: Settings) -> Options:

@@ -65,10 +65,14 @@ def create(
     files = _files(options, refused)
     made_with = hashlib.sha256(repr(options).encode() + files).hexdigest()
     with contextlib.suppress(NotFound):
-        known = client.inspect_container(place.name)["Config"]
-        if known["Labels"].get(SETTINGS) == made_with:
+        known = client.inspect_container(place.name)
+        config, state = known["Config"], known["State"]
+        if state["Running"]:
+            return  # somebody builds in it, perhaps with settings of his own
+        if config["Labels"].get(SETTINGS) == made_with:
+            client.put_archive(place.name, "/", files)  # its maker may have died
             return
-        client.remove_container(place.name, force=True)
+        client.remove_container(place.name)
     labels = {
         DOMAIN: domain.key,
         KEPT: "yes" if domain.kept else "",
@@ -93,11 +97,14 @@ def start(client: APIClient, key: str) -> None:
     client.start(Place(key).name)
 
 
-def remove(client: APIClient, key: str) -> None:
-    """Remove the engine of the domain *key*, and everything that it stored."""
+def remove(client: APIClient, key: str, *, force: bool = True) -> None:
+    """Remove the engine of the domain *key*, and everything that it stored.
+
+    Without *force* an engine that runs stays: APIError tells.
+    """
     place = Place(key)
     with contextlib.suppress(NotFound):
-        client.remove_container(place.name, v=True, force=True)
+        client.remove_container(place.name, v=True, force=force)
     with contextlib.suppress(NotFound):
         client.remove_volume(place.volume, force=True)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from docker import APIClient
 from docker.errors import APIError, ImageNotFound
+from docker.types import LogConfig
 
 from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
@@ -91,7 +92,7 @@ class Domains:
             if opened is not None:
                 opened.close()
             await self.outer.call(lambda client: container.remove(client, domain.key))
-        del self._locks[domain.key]
+        self._locks.pop(domain.key, None)
 
     def close(self) -> None:
         """Hang up every line; the engines end by themselves when idle."""
@@ -110,7 +111,7 @@ class Domains:
         own = [f"{address}/32" for address in await self.addresses()]
         refused = (*reach.REFUSED, *own)
         await self.outer.call(
-            lambda client: _run(client, domain, self.options, refused),
+            lambda client: _run(client, domain, self, refused),
             _SECONDS_TO_START,
         )
         opened = self._opened.get(domain.key) or self._line(domain.key)
@@ -158,14 +159,14 @@ class Domains:
 
 
 def _run(
-    client: APIClient, domain: Domain, options: NestedOptions, refused: tuple[str, ...]
+    client: APIClient, domain: Domain, domains: Domains, refused: tuple[str, ...]
 ) -> None:
     try:
-        container.create(client, domain, options, refused)
+        container.create(client, domain, domains.options, refused)
         container.start(client, domain.key)
     except APIError as error:
         said = str(error.explanation or error)
-        raise UserError(_cannot(client.base_url, said)) from error
+        raise UserError(_cannot(domains.outer.name, said)) from error
 
 
 def _runs(client: APIClient, key: str) -> bool:
@@ -187,16 +188,26 @@ def _addresses(client: APIClient, image: str) -> tuple[str, ...]:
         image,
         command=["-c", _LOCAL],
         entrypoint=["/bin/sh"],
-        host_config=client.create_host_config(network_mode="host", cap_drop=["ALL"]),
+        host_config=client.create_host_config(
+            network_mode="host",
+            cap_drop=["ALL"],
+            log_config=LogConfig(type="json-file"),
+        ),
     )["Id"]
     try:
         client.start(made)
-        client.wait(made)
+        status = client.wait(made)["StatusCode"]
         said: bytes = client.logs(made)
     finally:
         client.remove_container(made, v=True, force=True)
     found = said.decode("ascii", "replace").split()
-    return tuple(one for one in found if not one.startswith("127."))
+    own = tuple(one for one in found if not one.startswith("127."))
+    if status or not own:
+        raise UserError(
+            "The addresses of the runner cannot be found out, so builds could reach "
+            f"them (its engine image ended with status {status})."
+        )
+    return own
 
 
 def _cannot(runner: str, why: str) -> str:

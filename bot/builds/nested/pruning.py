@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docker import APIClient
+from docker.errors import APIError
 
 from bot.builds.nested import container
 from bot.builds.nested.options import NestedOptions
@@ -33,10 +35,12 @@ class Stored:
 def prune(client: APIClient, options: NestedOptions) -> int:
     """Remove what is no longer kept on the runner's engine; return how many."""
     idle = _idle_domains(client, time.time())
-    gone = chosen(idle, options)
-    for key in gone:
-        container.remove(client, key)
-    return len(gone)
+    count = 0
+    for key in chosen(idle, options):
+        with contextlib.suppress(APIError):  # it has just been started again
+            container.remove(client, key, force=False)
+            count += 1
+    return count
 
 
 def chosen(idle: Iterable[Stored], options: NestedOptions) -> tuple[str, ...]:

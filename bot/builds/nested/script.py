@@ -64,7 +64,7 @@ groups() {{
 
 disk() {{
   mkdir -p /var/lib/docker
-  for number in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+  for number in $(seq 0 63); do
     [ -e "/dev/loop$number" ] || mknod "/dev/loop$number" b 7 "$number" 2>/dev/null || :
   done
   # What a machine that lost its power left is thrown away: it is a cache.
@@ -75,10 +75,14 @@ disk() {{
     mkfs.ext4 -q -F -O ^has_journal -E lazy_itable_init=1 {STORE}/disk \\
       >/dev/null 2>&1 || :
   fi
-  if mount -t ext4 -o loop,nodev {STORE}/disk /var/lib/docker 2>/dev/null; then
+  if mount -t ext4 -o loop,nodev,discard {STORE}/disk /var/lib/docker 2>/dev/null; then
+    touch {STORE}/bounded
     # Nothing in here needs another device of the machine from now on.
     echo 'b 7:* rwm' >/sys/fs/cgroup/devices/devices.deny 2>/dev/null || :
     echo limited >{HOME}/run/disk
+  elif [ -e {STORE}/bounded ]; then
+    tell "the disk of this domain cannot be mounted; is every loop device in use?"
+    exit 1
   else
     mkdir -p {STORE}/data
     mount --bind {STORE}/data /var/lib/docker
@@ -179,7 +183,7 @@ users() {{
 
 in_use() {{
   for line in {HOME}/run/lines/*; do
-    grep -q dial-stdio "/proc/${{line##*/}}/cmdline" 2>/dev/null && return
+    grep -q -e dial-stdio -e {DIAL} "/proc/${{line##*/}}/cmdline" 2>/dev/null && return
     rm -f "$line"
   done
   return 1
