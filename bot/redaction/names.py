@@ -46,7 +46,7 @@ _PLAIN = frozenset(
     }
 )
 _REFERENCE = re.compile(r"\\?\$[A-Za-z_{(]|\{[A-Za-z_{]|<|\*\*\*|%[A-Za-z_]{1,99}%")
-_VERSION = re.compile(r"[\^~<>=v]{0,3}[0-9]+(?:\.[0-9x*]+)+(?:[-+.][\w.+-]*)?")
+_VERSION = re.compile(r"[\^~<>=v]{0,3}[0-9]+(?:\.[0-9x*]+)++(?:[-+.\w][\w.+-]*+)?")
 _SHORT, _NUMBER, _KNOWN, _RANDOM = 3, 6, 6, 12
 
 

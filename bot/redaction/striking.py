@@ -10,7 +10,9 @@ from bot.redaction import assignments, credentials, tokens
 from bot.redaction.keys import Keys
 from bot.redaction.mark import BEGIN, UNNAMED, apart, mark
 
-_CONTINUED = re.compile(r"\\?[ \t]*\n(?:[ \t]*#[^\n]*\n)*[ \t]*")
+_CONTINUED = re.compile(
+    r"(?:\\[ \t]*+|(?<![ \t\\])[ \t]++)?\n(?:[ \t]*#[^\n]*\n)*[ \t]*"  # each run once
+)
 _ROUNDS = 8
 _SHORTEST = 6
 """A shorter value would be found in ordinary words."""

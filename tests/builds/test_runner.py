@@ -61,10 +61,10 @@ def write(tree: Path, files: dict[str, str]) -> Path:
 def things(client: APIClient) -> tuple[object, ...]:
     """Return everything that the runner may have left on the engine."""
     containers = [one["Names"] for one in client.containers(all=True)]
-    volumes = [one["Name"] for one in client.volumes()["Volumes"] or ()]
+    volumes = sorted(one["Name"] for one in client.volumes()["Volumes"] or ())
     images = client.images(all=True)
     tags = [tag for one in images for tag in one["RepoTags"] or ()]
-    own = [tag for tag in tags if tag.startswith("multiarch")]
+    own = sorted(tag for tag in tags if tag.startswith("multiarch"))
     nameless = [one["Id"] for one in images if one["RepoTags"] in (None, [NO_NAME])]
     return containers, volumes, own, nameless
 
