@@ -4,7 +4,7 @@ It runs in an image that brings ``dockerd``, ``docker``, ``ip`` and ``iptables``
 (Docker's own ``docker:dind`` does). Before the engine starts it sets up, from
 outside of whatever the engine will run:
 
-- limits: a control group ``work`` in which all containers and RUN steps live;
+- limits: a control group ``builds`` in which all containers and RUN steps live;
 - disk: a file of fixed size that holds everything the engine stores, where the
   runner can mount one, and a guard of the free space in any case;
 - reach: routes that refuse all but public addresses, and rules that let the
@@ -43,23 +43,23 @@ groups() {{
       /proc/self/mountinfo |
     while read -r mounted; do mount -o remount,bind,rw "$mounted"; done
   if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
-    mkdir -p /sys/fs/cgroup/engine /sys/fs/cgroup/work
+    mkdir -p /sys/fs/cgroup/engine /sys/fs/cgroup/builds
     while read -r process; do
       echo "$process" >/sys/fs/cgroup/engine/cgroup.procs 2>/dev/null || :
     done </sys/fs/cgroup/cgroup.procs
     for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
       echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || :
     done
-    echo "$WORK_MEMORY" >/sys/fs/cgroup/work/memory.max
-    echo 0 >/sys/fs/cgroup/work/memory.swap.max 2>/dev/null || :
-    echo "$WORK_PROCESSES" >/sys/fs/cgroup/work/pids.max
+    echo "$WORK_MEMORY" >/sys/fs/cgroup/builds/memory.max
+    echo 0 >/sys/fs/cgroup/builds/memory.swap.max 2>/dev/null || :
+    echo "$WORK_PROCESSES" >/sys/fs/cgroup/builds/pids.max
     return
   fi
-  mkdir -p /sys/fs/cgroup/memory/work /sys/fs/cgroup/pids/work
-  echo "$WORK_MEMORY" >/sys/fs/cgroup/memory/work/memory.limit_in_bytes
-  echo "$WORK_MEMORY" >/sys/fs/cgroup/memory/work/memory.memsw.limit_in_bytes \\
+  mkdir -p /sys/fs/cgroup/memory/builds /sys/fs/cgroup/pids/builds
+  echo "$WORK_MEMORY" >/sys/fs/cgroup/memory/builds/memory.limit_in_bytes
+  echo "$WORK_MEMORY" >/sys/fs/cgroup/memory/builds/memory.memsw.limit_in_bytes \\
     2>/dev/null || :
-  echo "$WORK_PROCESSES" >/sys/fs/cgroup/pids/work/pids.max
+  echo "$WORK_PROCESSES" >/sys/fs/cgroup/pids/builds/pids.max
 }}
 
 disk() {{
@@ -217,6 +217,6 @@ exec dockerd --host unix://{SOCKET} --userns-remap dockremap \\
   --exec-root {HOME}/run/docker --pidfile {HOME}/run/docker.pid \\
   --storage-driver overlay2 --bip {BRIDGE} \\
   --default-address-pool base=198.19.0.0/16,size=24 \\
-  --cgroup-parent /work --exec-opt native.cgroupdriver=cgroupfs \\
+  --cgroup-parent /builds --exec-opt native.cgroupdriver=cgroupfs \\
   --config-file {HOME}/daemon.json --shutdown-timeout 2 --log-level warn "$@"
 """
