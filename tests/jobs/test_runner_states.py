@@ -8,6 +8,7 @@ import pytest
 
 from bot.isolation import Isolation
 from bot.jobs import runner_states
+from tests.jobs.conftest import fresh
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ def test_the_endpoint_reads_what_the_last_worker_found(
     """The endpoint itself may reach no runner at all."""
     postgres = kind == "postgres"
     url = (
-        str(request.getfixturevalue("postgres_url"))
+        fresh(request.getfixturevalue("postgres_url"), tmp_path.name)
         if postgres
         else f"sqlite:///{tmp_path}/jobs.sqlite"
     )
