@@ -11,8 +11,6 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Leave out what takes many minutes, unless ``-m`` asks for it by name."""
-    # Attacks leave engines as strangers do; what counts leftovers comes before them.
-    items.sort(key=lambda item: "tests/attacks/" in item.nodeid)
     if "soak" in config.getoption("markexpr"):
         return
     long = [item for item in items if item.get_closest_marker("soak")]

@@ -35,7 +35,9 @@ class DomainHost:
         self.name = outer.name
         self.outer = outer
         options = outer.options
-        self._domains = Domains(outer.engine, options.nested, options.limits.answer)
+        self._domains = Domains(
+            outer.engine, options.nested, options.limits.answer, outer.docker
+        )
         self._told: set[tuple[str, str]] = set()
         self.isolation = Remembered(self._check, _CHECKED_FOR)
 
@@ -86,12 +88,12 @@ class DomainHost:
     async def _check(self) -> Isolation:
         options, engine = self.outer.options.nested, self.outer.engine
         try:
-            await self._domains.addresses()  # the image is there from now on
-            found = await engine.call(lambda client: record.read(client, options))
+            own = await self._domains.addresses()  # the image is there from now on
+            found = await engine.call(lambda client: record.read(client, options, own))
             if found is None:
                 found = await isolation.check(self._domains, self._trier_in, _quietly)
             kept = found
-            await engine.call(lambda client: record.write(client, options, kept))
+            await engine.call(lambda client: record.write(client, options, own, kept))
         except (UserError, APIError) as error:
             found = Isolation(record.today(), (str(error),))
         _tell(self.name, found)

@@ -20,7 +20,7 @@ from bot.errors import EngineUnavailableError, UserError
 from bot.ports import Runner, Say
 from bot.settings import Settings
 
-_PRUNED_EVERY = 3600.0
+_PRUNED_EVERY = 600.0
 
 
 def runners(
@@ -36,14 +36,7 @@ def runners(
 
 def hosts(settings: Settings) -> tuple[DomainHost, ...]:
     """Return the operator's machines, each of which keeps trust domains apart."""
-    found = runners(settings.runners, settings)
-    for one in found:
-        if one.engine.endpoint.tls:
-            raise UserError(
-                f"The runner {one.name} is reached by TLS, over which repositories "
-                "cannot be given engines of their own. Reach it by ssh:// instead."
-            )
-    return tuple(DomainHost(one) for one in found)
+    return tuple(DomainHost(one) for one in runners(settings.runners, settings))
 
 
 def options(settings: Settings) -> Options:
@@ -101,7 +94,7 @@ def docker(engines: Iterable[Runner]) -> tuple[DockerRunner, ...]:
 
 
 async def prune(machines: Iterable[DomainHost], say: Say) -> None:
-    """Remove what trust domains keep for too long, now and every hour."""
+    """Remove what trust domains keep for too long or too much of, from now on."""
     while True:
         for machine in machines:
             try:

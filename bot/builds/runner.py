@@ -87,6 +87,15 @@ class DockerRunner:
         """Return what the operator should know of the engine's version."""
         return (await self._known.get()).warnings
 
+    async def docker(self) -> str:
+        """Return the path of a docker command that reaches the engine."""
+        found = await self.tools.get()
+        if not found:
+            raise EngineUnavailableError(
+                f"no docker command here reaches the engine {self.name}; install one"
+            )
+        return found[0].path
+
     async def build(
         self, tree: Path, recipe: Recipe, platform: str, say: Say
     ) -> BuildResult:

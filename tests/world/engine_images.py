@@ -11,8 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker import APIClient
-
+from bot.builds import endpoint
 from tests.world.packages import Missing, ensure
 from tests.world.places import fingerprint, made_once
 from tests.world.processes import run
@@ -56,8 +55,8 @@ NEW = EngineImage("multiarch-test-engine:28", "sid", ("docker-cli", "docker-buil
 
 
 def put(url: str, image: EngineImage, architecture: str = "amd64") -> str:
-    """Have *image* on the engine at *url*; return its name."""
-    client = APIClient(base_url=url, version="auto", timeout=300)
+    """Have *image* on the engine at *url*, an operator's line; return its name."""
+    client = endpoint.connect(endpoint.parse(url, {}), 300, "1.40")
     try:
         repository, _, tag = image.name.partition(":")
         client.import_image_from_file(

@@ -2,7 +2,8 @@
 # Starts a Docker engine in namespaces of its own: what is mounted here, and
 # every network rule, ends with it and is seen by nobody else.
 # usage: engine_start.sh PLACE DOCKERD [REGISTRY SETTINGS]
-# With EMULATOR set, that program runs the arm64 ones.
+# With EMULATOR set, that program runs the arm64 ones. With TLS set, who has a
+# certificate of that directory's authority reaches the engine on port 2376, too.
 set -eu
 place=$1 dockerd=$2 registry=${3:-} settings=${4:-}
 ip link set lo up
@@ -25,6 +26,12 @@ if [ -n "$registry" ]; then
   setpriv --pdeathsig TERM -- "$registry" serve "$settings" \
     > "$place/registry.log" 2>&1 &
 fi
-exec "$dockerd" --host "unix://$place/docker.sock" --pidfile "$place/docker.pid" \
+if [ -n "${TLS:-}" ]; then
+  set -- --host tcp://127.0.0.1:2376 --tlsverify --tlscacert "$TLS/ca.pem" \
+    --tlscert "$TLS/cert.pem" --tlskey "$TLS/key.pem"
+else
+  set --
+fi
+exec "$dockerd" "$@" --host "unix://$place/docker.sock" --pidfile "$place/docker.pid" \
   --data-root "$place/data" --exec-root "$place/run" \
   --shutdown-timeout 2 --log-level warn

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.world import doorway
 from tests.world.packages import Missing, program
 from tests.world.places import LOOPBACK, scratch
 from tests.world.processes import DIE_WITH_STARTER, await_answer, running
@@ -26,6 +27,7 @@ OWN_USERS = Path(__file__).with_name("own_users.py")
 START = Path(__file__).with_name("engine_start.sh")
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 SECONDS_TO_START = 60.0
+TLS_PORT = 2376
 
 
 @contextmanager
@@ -52,6 +54,19 @@ def start_emulating(images: Path | None = None) -> Iterator[str]:
     apart = (sys.executable, str(OWN_USERS), *DIE_WITH_STARTER, *APART)
     with _running(apart, images, {"EMULATOR": emulator}) as url:
         yield url
+
+
+@contextmanager
+def start_behind_tls(material: Path, images: Path | None = None) -> Iterator[str]:
+    """Give the ``tcp://`` URL of an engine that wants to see a certificate.
+
+    *material* holds its own ``ca.pem``, ``cert.pem`` and ``key.pem``.
+    """
+    with _running(APART, images, {"TLS": str(material)}) as url:
+        place = Path(url.removeprefix("unix://")).parent
+        process = int((place / "docker.pid").read_text("ascii"))
+        with doorway.into(process, TLS_PORT) as port:
+            yield f"tcp://127.0.0.1:{port}"
 
 
 @contextmanager

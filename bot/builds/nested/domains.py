@@ -6,20 +6,21 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from docker import APIClient
 from docker.errors import APIError, ImageNotFound
-from docker.types import LogConfig
 
 from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
-from bot.builds.nested import container, reach
+from bot.builds.nested import container, errand, reach
+from bot.builds.nested.command_dialer import CommandDialer
 from bot.builds.nested.dialer import Dialer
 from bot.builds.nested.options import NestedOptions
 from bot.builds.private_socket import PrivateSocket
+from bot.builds.remembered import Remembered
 from bot.domain import Domain
 from bot.errors import EngineUnavailableError, UserError
 
@@ -27,6 +28,8 @@ _SECONDS_TO_START = 60.0
 _SECONDS_TO_PULL = 600.0
 _POLL = 0.05
 _REST_AFTER = 20.0
+_STARTS = 2
+_ADDRESSES_KNOWN_FOR = 3600.0
 _LOCAL = (
     "cat /proc/net/fib_trie | awk '/32 host/ { print last } { last = $2 }' | sort -u"
 )
@@ -39,7 +42,7 @@ class Opened:
 
     engine: Engine
     socket: PrivateSocket
-    dialer: Dialer
+    dialer: Dialer | CommandDialer
     users: int = 0
     resting: asyncio.TimerHandle | None = None
 
@@ -58,11 +61,17 @@ class Domains:
     options: NestedOptions
     seconds: float
     """How long an answer of a nested engine may take."""
+    docker: Callable[[], Awaitable[str]]
+    """Tells the path of the docker command."""
     _opened: dict[str, Opened] = field(default_factory=dict)
     _locks: defaultdict[str, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
-    _own: tuple[str, ...] | None = None
+    _own: Remembered[tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know nothing of the runner yet; it may get an address, too."""
+        self._own = Remembered(self._ask_addresses, _ADDRESSES_KNOWN_FOR)
 
     @asynccontextmanager
     async def use(self, domain: Domain) -> AsyncIterator[Engine]:
@@ -108,54 +117,69 @@ class Domains:
             opened.close()
 
     async def _open(self, domain: Domain) -> Opened:
-        own = [f"{address}/32" for address in await self.addresses()]
-        refused = (*reach.REFUSED, *own)
-        await self.outer.call(
-            lambda client: _run(client, domain, self, refused),
-            _SECONDS_TO_START,
-        )
-        opened = self._opened.get(domain.key) or self._line(domain.key)
+        """Start the engine of *domain*, and open a line to it."""
+        opened = self._opened.get(domain.key) or await self._line(domain.key)
         if opened.resting is not None:
             opened.resting.cancel()
         self._opened[domain.key] = opened
         try:
-            await self._await_answer(domain.key, opened)
+            await self._start(domain, opened)
         except BaseException:
             self._close(domain.key, opened)
             raise
         opened.dialer.wake()
         return opened
 
-    def _line(self, key: str) -> Opened:
-        dialer = Dialer(self.outer.connect, container.Place(key).name)
+    async def _line(self, key: str) -> Opened:
+        name = container.Place(key).name
+        dialer: Dialer | CommandDialer = Dialer(self.outer.connect, name)
+        if self.outer.endpoint.tls:
+            dialer = CommandDialer(self.outer.endpoint, await self.docker(), name)
         socket = PrivateSocket(dialer.lead)
         place = Endpoint(self.outer.name, socket.url)
         return Opened(Engine(place, self.seconds, dialled=True), socket, dialer)
 
-    async def _await_answer(self, key: str, opened: Opened) -> None:
+    async def _start(self, domain: Domain, opened: Opened) -> None:
+        """Start the engine and wait for its answer.
+
+        One that ran may have been about to end, having been idle: it is started
+        once more.
+        """
+        for _ in range(_STARTS):
+            if await self._answers(domain, opened):
+                return
+        said = await self.outer.call(
+            lambda client: container.last_words(client, domain.key)
+        )
+        raise UserError(_cannot(self.outer.name, said or "it ended at once"))
+
+    async def _answers(self, domain: Domain, opened: Opened) -> bool:
+        """Start the engine and wait for its answer; False where it has ended."""
+        own = [f"{address}/32" for address in await self.addresses()]
+        refused = (*reach.REFUSED, *own)
+        await self.outer.call(
+            lambda client: _run(client, domain, self, refused), _SECONDS_TO_START
+        )
         deadline = time.monotonic() + _SECONDS_TO_START
-        while True:
+        while time.monotonic() < deadline:
             with contextlib.suppress(EngineUnavailableError, APIError):
                 await opened.engine.call(APIClient.ping)
-                return
-            if not await self.outer.call(lambda client: _runs(client, key)):
-                said = await self.outer.call(
-                    lambda client: container.last_words(client, key)
-                )
-                raise UserError(_cannot(self.outer.name, said or "it ended at once"))
-            if time.monotonic() > deadline:
-                raise UserError(_cannot(self.outer.name, "it does not answer"))
+                return True
+            if not await self.outer.call(lambda client: _runs(client, domain.key)):
+                return False
             await asyncio.sleep(_POLL)
+        raise UserError(_cannot(self.outer.name, "it does not answer"))
 
     async def addresses(self) -> tuple[str, ...]:
         """Return the IPv4 addresses of the runner's own machine."""
-        if self._own is None:
-            image = self.options.image
-            await self.outer.call(
-                lambda client: _have_image(client, image), _SECONDS_TO_PULL
-            )
-            self._own = await self.outer.call(lambda client: _addresses(client, image))
-        return self._own
+        return await self._own.get()
+
+    async def _ask_addresses(self) -> tuple[str, ...]:
+        image = self.options.image
+        await self.outer.call(
+            lambda client: _have_image(client, image), _SECONDS_TO_PULL
+        )
+        return await self.outer.call(lambda client: _addresses(client, image))
 
 
 def _run(
@@ -184,28 +208,12 @@ def _have_image(client: APIClient, image: str) -> None:
 
 def _addresses(client: APIClient, image: str) -> tuple[str, ...]:
     """Return the machine's own IPv4 addresses but its loopback."""
-    made = client.create_container(
-        image,
-        command=["-c", _LOCAL],
-        entrypoint=["/bin/sh"],
-        host_config=client.create_host_config(
-            network_mode="host",
-            cap_drop=["ALL"],
-            log_config=LogConfig(type="json-file"),
-        ),
-    )["Id"]
-    try:
-        client.start(made)
-        status = client.wait(made)["StatusCode"]
-        said: bytes = client.logs(made)
-    finally:
-        client.remove_container(made, v=True, force=True)
-    found = said.decode("ascii", "replace").split()
+    found = errand.run(client, image, _LOCAL, network_mode="host").split()
     own = tuple(one for one in found if not one.startswith("127."))
-    if status or not own:
+    if not own:
         raise UserError(
             "The addresses of the runner cannot be found out, so builds could reach "
-            f"them (its engine image ended with status {status})."
+            "them (its engine image told none)."
         )
     return own
 

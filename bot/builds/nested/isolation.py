@@ -19,7 +19,7 @@ from pathlib import Path
 from docker import APIClient
 
 from bot.builds.engine import Engine
-from bot.builds.nested import container, record, script
+from bot.builds.nested import container, errand, record, script
 from bot.builds.nested.domains import Domains
 from bot.domain import Domain
 from bot.errors import UserError
@@ -32,6 +32,9 @@ METADATA = "169.254.169.254:80"
 IMAGE = "isolation.check.invalid/probe:1"
 """A name that no registry can have; it stands on the domain's engine alone."""
 _PORT = 41_641
+_OWN_PORT = 41_642
+"""Where something answers that may be reached: it shows that asking works at all."""
+OWN = f"127.0.0.1:{_OWN_PORT}"
 _TRIES = 2
 _FOUND = "multiarch-reached:"
 _DONE = "multiarch-tried-all"
@@ -47,6 +50,13 @@ ask() { printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 "${1%:*}" "${1#*:}" 2>/dev
 _SEEN = f"{_ASK}for n in 1 2 3 4 5; do ask $1 | grep here && exit; sleep 1; done"
 _PROBE = f"""\
 {_ASK}
+sh serve {_OWN_PORT} & server=$!
+for try in 1 2 3 4 5; do
+  if [ -n "$(ask {OWN})" ]; then asked=yes; break; fi
+  sleep 1
+done
+kill $server
+[ -n "$asked" ] || {{ echo "nothing answers though it should"; exit 1; }}
 for target in $TARGETS; do
   for try in 1 2 3; do
     if [ -n "$(ask "$target")" ]; then echo "{_FOUND}$target"; break; fi
@@ -59,7 +69,7 @@ _ROOT = f"{script.HOME}/run/root"
 _PACK = f"""\
 mkdir -p {_ROOT}/bin
 cp /bin/busybox {_ROOT}/bin/
-for one in sh cat ls nc rm env mkdir mkfifo readlink kill; do
+for one in sh cat ls nc rm env mkdir mkfifo readlink kill sleep; do
   ln -sf /bin/busybox {_ROOT}/bin/$one
 done
 for library in $(ldd /bin/busybox 2>/dev/null | grep -o '/[^ )]*' | sort -u); do
@@ -71,7 +81,7 @@ rm -r {_ROOT}
 """
 
 
-_FILES = {"probe": _PROBE}
+FILES = {"probe": _PROBE, "serve": _SERVE}
 _RUN = Recipe("isolation-check", dockerfile="Dockerfile")
 RunnerIn = Callable[[Engine], Runner]
 """Returns a runner on the engine of a domain whose commands run in IMAGE."""
@@ -103,20 +113,22 @@ async def _reached(
     """Yield a sentence for each target that answers, and for what went untried."""
     asked = " ".join(target.address for target in targets)
     for way, recipe in (("a RUN step", _RUN), ("a recipe's command", _command(asked))):
-        lines = await _build(runner, {**_FILES, "Dockerfile": _run(asked)}, recipe, say)
+        lines = await _build(runner, {**FILES, "Dockerfile": _run(asked)}, recipe, say)
         if _DONE not in lines[-1:] and not any(_DONE in line for line in lines):
             yield f"{way} could not try what it reaches: {' / '.join(lines[-3:])}"
         for target in targets:
             if any(line.endswith(f"{_FOUND}{target.address}") for line in lines):
                 yield f"{way} reaches {target.what}"
+    if not await _added(runner, OWN, say):
+        yield "ADD could not be tried: it does not reach what it may reach"
     for target in targets:
-        if await _added(runner, target, say):
+        if await _added(runner, target.address, say):
             yield f"ADD reaches {target.what}"
 
 
-async def _added(runner: Runner, target: Target, say: Say) -> bool:
-    """Tell whether ADD fetches from *target*; the server may be busy once."""
-    files = {"Dockerfile": f"FROM scratch\nADD http://{target.address}/ /x\n"}
+async def _added(runner: Runner, address: str, say: Say) -> bool:
+    """Tell whether ADD fetches from *address*; the server may be busy once."""
+    files = {"Dockerfile": f"FROM scratch\nADD http://{address}/ /x\n"}
     for _ in range(_TRIES):
         if not await _build(runner, files, _RUN, say):
             return True
@@ -165,7 +177,7 @@ def _serve(client: APIClient, image: str, network: str, names: list[str]) -> str
         command=["-c", _SERVE, "serve", str(_PORT)],
         entrypoint=["/bin/sh"],
         host_config=client.create_host_config(network_mode=network, cap_drop=["ALL"]),
-        labels={container.DOMAIN: "isolation-check"},
+        labels={errand.LABEL: ""},
     )["Id"]
     names.append(made)
     client.start(made)
@@ -193,6 +205,8 @@ def _remove(client: APIClient, names: list[str]) -> None:
 def _prepare(client: APIClient, domain: Domain) -> bool:
     """Give the domain an image to try from; tell whether its disk is bounded."""
     name = container.Place(domain.key).name
+    serve = ["/bin/sh", "-c", _SERVE, "serve", str(_OWN_PORT)]
+    client.exec_start(client.exec_create(name, serve)["Id"], detach=True)
     packed = client.exec_create(name, ["/bin/sh", "-ec", _PACK])["Id"]
     said: bytes = client.exec_start(packed)
     if b"sha256:" not in said:
@@ -205,7 +219,7 @@ def _prepare(client: APIClient, domain: Domain) -> bool:
 
 
 def _run(asked: str) -> str:
-    return f'FROM {IMAGE}\nENV TARGETS="{asked}"\nCOPY probe /probe\nRUN sh /probe\n'
+    return f'FROM {IMAGE}\nENV TARGETS="{asked}"\nCOPY probe serve /\nRUN sh probe\n'
 
 
 def _command(asked: str) -> Recipe:

@@ -22,7 +22,8 @@ class NestedOptions:
     authorities that registries are trusted by, *flags* are further words for
     ``dockerd``. *kept_days* is how long the caches of a domain are kept when
     nobody uses them, *oldest_days* how long in any case, *total* how many GiB all
-    domains together may store on one runner.
+    domains together may store on one runner, *free_share* the part of its disk
+    that is to be free before those that rest are thrown away.
     """
 
     image: str = IMAGE
@@ -38,3 +39,4 @@ class NestedOptions:
     kept_days: int = 7
     oldest_days: int = 30
     total: int = 200
+    free_share: float = 0.15

@@ -62,6 +62,16 @@ groups() {{
   echo "$WORK_PROCESSES" >/sys/fs/cgroup/pids/builds/pids.max
 }}
 
+format_disk() {{
+  rm -f {STORE}/disk
+  truncate -s "$DISK" {STORE}/disk
+  mkfs.ext4 -q -F -O ^has_journal -E lazy_itable_init=1 {STORE}/disk >/dev/null 2>&1
+}}
+
+mount_disk() {{ # what is removed in it is given back to the runner
+  mount -t ext4 -o loop,nodev,discard {STORE}/disk /var/lib/docker 2>/dev/null
+}}
+
 disk() {{
   mkdir -p /var/lib/docker
   for number in $(seq 0 63); do
@@ -70,16 +80,17 @@ disk() {{
   # What a machine that lost its power left is thrown away: it is a cache.
   [ ! -f {STORE}/disk ] || e2fsck -p {STORE}/disk >/dev/null 2>&1 || [ $? -le 1 ] ||
     rm {STORE}/disk
-  if [ ! -f {STORE}/disk ]; then
-    truncate -s "$DISK" {STORE}/disk
-    mkfs.ext4 -q -F -O ^has_journal -E lazy_itable_init=1 {STORE}/disk \\
-      >/dev/null 2>&1 || :
-  fi
-  if mount -t ext4 -o loop,nodev,discard {STORE}/disk /var/lib/docker 2>/dev/null; then
+  [ -f {STORE}/disk ] || format_disk || :
+  if mount_disk; then
     touch {STORE}/bounded
+    echo limited >{HOME}/run/disk
+    if full; then
+      umount /var/lib/docker
+      format_disk
+      mount_disk
+    fi
     # Nothing in here needs another device of the machine from now on.
     echo 'b 7:* rwm' >/sys/fs/cgroup/devices/devices.deny 2>/dev/null || :
-    echo limited >{HOME}/run/disk
   elif [ -e {STORE}/bounded ]; then
     tell "the disk of this domain cannot be mounted; is every loop device in use?"
     exit 1
@@ -87,17 +98,18 @@ disk() {{
     mkdir -p {STORE}/data
     mount --bind {STORE}/data /var/lib/docker
     echo unlimited >{HOME}/run/disk
+    ! full || rm -rf /var/lib/docker/*
   fi
-  # A disk that is nearly full is emptied: what it holds are caches.
+}}
+
+full() {{ # a disk that is nearly full is emptied: what it holds are caches
   if [ "$(cat {HOME}/run/disk)" = limited ]; then
     used=$(df -Pk /var/lib/docker | awk 'NR == 2 {{ print $3 }}')
   else
     used=$(du -skx /var/lib/docker | sed 's/[^0-9].*//')
   fi
-  if [ "$used" -gt $((${{DISK%G}} * 838860)) ]; then
-    tell "the disk of this domain was nearly full ($used KB): its caches are gone"
-    rm -rf /var/lib/docker/* || :
-  fi
+  [ "${{used:-0}}" -gt $((${{DISK%G}} * 838860)) ] || return 1
+  tell "the disk of this domain is nearly full ($used KB): its caches go"
 }}
 
 address_of() {{
@@ -189,21 +201,25 @@ in_use() {{
   return 1
 }}
 
-watch() {{ # ends the engine when it is not used, or the disk is nearly full
+watch() {{ # ends the engine when it is not used, or the runner's disk is nearly full
   idle=0
   while sleep 5; do
     if in_use; then idle=0; else idle=$((idle + 5)); fi
-    free=$(df -Pk {STORE} | awk 'NR == 2 {{ print $4 }}')
-    if [ "$free" -lt "$FREE_KILOBYTES" ]; then
-      tell "the runner's disk is nearly full ($free KB are left): the engine stops"
+    free=$(df -Pk {STORE} | awk 'NR == 2 {{ print $4 }}') || :
+    if [ "${{free:-0}}" -lt "$FREE_KILOBYTES" ]; then
+      tell "the runner's disk is nearly full (${{free:-?}} KB left): the engine stops"
       break
     fi
     if [ "$idle" -ge "$IDLE" ]; then
       tell "not used for $IDLE s: the engine stops"
       break
     fi
+    # Between two jobs, so that the next one finds room.
+    if [ "$idle" -eq 60 ] && full; then break; fi
   done
   kill -TERM "$1"
+  sleep 30
+  kill -KILL "$1"
 }}
 
 mkdir -p {HOME}/run/lines
