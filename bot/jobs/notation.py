@@ -3,7 +3,7 @@
 Text, numbers, true, false and null stand for themselves and an array for a list.
 Everything else is an object with one member, which names what it is::
 
-    {"tuple": ["a", 1]}    {"Place": {"repository": "octo/app", "installation": 1}}
+    {"tuple": ["a", 1]}    {"CommentRef": {"id": 7, "in_review": false}}
 
 Only names from the closed set of `kept` are known; nothing is imported, and
 nothing is made but dataclasses, enums and the errors of that set.
