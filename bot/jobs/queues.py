@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dbos import DBOS, EnqueueOptions
 
-from bot.job import Conversation, Fixing, Job, Proving, repository_of
+from bot.job import Conversation, Fixing, Job, Proving, is_id, repository_of
 from bot.jobs import turns
 
 APPLICATION = "multiarch"
@@ -74,6 +74,7 @@ async def _open(states: list[str]) -> list[turns.Open]:
             begun=one.status == "PENDING",
         )
         for one in found
+        if is_id(one.workflow_id)
     ]
 
 
