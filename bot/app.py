@@ -77,6 +77,7 @@ async def _endpoint(settings: Settings) -> AsyncIterator[None]:
 async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
     machines = pool.hosts(settings)
+    _warn_of_logins(settings)
     async with _office(settings, machines) as office:
         longest = settings.job_minutes * 60.0
         patience = Patience(tries=settings.retries, longest=longest)
@@ -100,6 +101,19 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
             await worker.stop(settings.grace_seconds)
             for machine in machines:
                 machine.close()
+
+
+def _warn_of_logins(settings: Settings) -> None:
+    """Tell the operator which logins the App does not use."""
+    for host in settings.registries.logins.for_nobody():
+        LOG.warning(
+            'the login for %s in %s has no "for", so no repository uses it: private '
+            "images there are unknown and are not pulled. Add the owners or "
+            'repositories that may use it, such as "for": ["OWNER"]; ["*"] is every '
+            "repository that the App is installed in.",
+            host,
+            settings.registry_credentials,
+        )
 
 
 async def _try_isolation(machines: tuple[DomainHost, ...], url: str) -> None:

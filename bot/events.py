@@ -25,10 +25,15 @@ class PayloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One repository (``owner/name``) and the installation that opens it."""
+    """One repository (``owner/name``) and the installation that opens it.
+
+    *id* is GitHub's number of the repository, which stays with it under every
+    name and owner and is never given to another.
+    """
 
     repository: str
     installation: int
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +263,12 @@ class CheckRequest:
 
 
 def _place(root: Node) -> Place:
-    name = root["repository"]["full_name"].text()
-    return Place(name, root["installation"]["id"].number())
+    repository = root["repository"]
+    return Place(
+        repository["full_name"].text(),
+        root["installation"]["id"].number(),
+        repository["id"].number(),
+    )
 
 
 def _is_bot(user: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.command import Invocation
@@ -9,6 +10,9 @@ from bot.events import CheckRequest, Comment, Place, PullRequest, Push
 
 _BETWEEN = "~"
 """Parts the id of a job; git allows it in no branch name, GitHub in no other."""
+_LEAST = 5
+"""How many parts an id has: kind, repository, which of its kind, moment, delivery."""
+_MOMENT = re.compile("-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,12 @@ def beginning(key: str) -> str:
 def delivery_of(job: str) -> str:
     """Return the delivery that a job, given by id, goes back to."""
     return job.rsplit(_BETWEEN, 1)[1].partition(".")[0]
+
+
+def is_id(text: str) -> bool:
+    """Tell whether *text* can be the id of a job; a database may hold others."""
+    parts = text.split(_BETWEEN)
+    return len(parts) >= _LEAST and _MOMENT.fullmatch(parts[-2]) is not None
 
 
 def repository_of(job: str) -> str:

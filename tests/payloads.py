@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 REPOSITORY = {
+    "id": 5,
     "full_name": "octo/app",
     "default_branch": "main",
     "pushed_at": 1_700_000_000,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -120,7 +121,13 @@ async def test_hears_a_push_and_shows_a_check_run(
 
 
 def ended(folder: Path, *words: str, **environment: str) -> tuple[int, str]:
-    """Run a command that cannot go on; return its status and what it says."""
+    """Run a command that cannot go on; return its status and what it says last."""
+    status, lines = told(folder, *words, **environment)
+    return status, lines[-1]
+
+
+def told(folder: Path, *words: str, **environment: str) -> tuple[int, list[str]]:
+    """Run a command that cannot go on; return its status and all that it says."""
     bare = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
     done = subprocess.run(  # noqa: S603 - our own command
         (sys.executable, "-m", "bot", *words),
@@ -131,7 +138,7 @@ def ended(folder: Path, *words: str, **environment: str) -> tuple[int, str]:
         check=False,
         timeout=SECONDS,
     )
-    return done.returncode, done.stderr.splitlines()[-1]
+    return done.returncode, done.stderr.splitlines()
 
 
 @pytest.mark.parametrize("command", ["serve", "work"])
@@ -177,6 +184,29 @@ def test_says_that_a_key_is_none(tmp_path: Path) -> None:
         "multiarch work: MULTIARCH_PRIVATE_KEY is no private key in PEM."
     )
     assert "hush" not in said
+
+
+def test_says_which_logins_are_for_nobody(tmp_path: Path) -> None:
+    """A file as `docker login` writes it opens nothing, and nobody is told why."""
+    file = tmp_path / "config.json"
+    entries = {
+        "ghcr.io": {"auth": "Ym90Omh1c2g="},  # bot:hush
+        "quay.io": {"username": "bot", "password": "hush", "for": []},
+        "docker.io": {"auth": "Ym90Omh1c2g=", "for": ["octo"]},
+    }
+    file.write_text(json.dumps({"auths": entries}))
+    more = {"MULTIARCH_REGISTRY_CREDENTIALS": str(file)}
+    _, lines = told(tmp_path, "work", **SETTINGS, **more)
+
+    words = (
+        'the login for {} in {} has no "for", so no repository uses it: private '
+        "images there are unknown and are not pulled. Add the owners or repositories "
+        'that may use it, such as "for": ["OWNER"]; ["*"] is every repository that '
+        "the App is installed in."
+    )
+    warned = [line.partition(": ")[2] for line in lines if "the login for" in line]
+    assert warned == [words.format(host, file) for host in ("ghcr.io", "quay.io")]
+    assert not [line for line in lines if "hush" in line or "Ym90" in line]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.events import (
 )
 from tests import payloads
 
-HERE = Place("octo/app", 7)
+HERE = Place("octo/app", 7, 5)
 THEN = 1_700_000_000
 
 

@@ -18,7 +18,7 @@ def told(
 ) -> PullRequest:
     """Return what a webhook told of the head of a fork."""
     return PullRequest(
-        Place("octo/app", 1),
+        Place("octo/app", 1, 5),
         number=7,
         head=head,
         branch="topic",

@@ -8,7 +8,7 @@ from bot import job
 from bot.events import Comment, CommentRef, Place, Push
 from bot.job import Conversation, Fixing, Job, Proving
 
-HERE = Place("octo/app", 7)
+HERE = Place("octo/app", 7, 5)
 PUSH = Push(HERE, "a/b", "main", "0", "1", frozenset({"Dockerfile"}), 5)
 FIRST = Job("d-1", job.push_key("octo/app", "a/b"), 5, PUSH)
 

@@ -44,7 +44,7 @@ class GitHubApp:
     def repository(self, place: Place) -> RepositoryReader:
         """Return the door that reads *place*."""
         opened = partial(self._open, place, write=False)
-        return RepositoryReader(place.repository, opened, self._cellar)
+        return RepositoryReader(place, opened, self._cellar)
 
     def publisher(self, place: Place) -> RepositoryPublisher:
         """Return the door that writes to *place*."""

@@ -46,10 +46,11 @@ class Cellar:
 
     @asynccontextmanager
     async def archive(
-        self, repository: str, sha: str, download: Download
+        self, repository: int, sha: str, download: Download
     ) -> AsyncIterator[Path]:
         """Give the archive of *sha*, downloaded if it is not there yet.
 
+        *repository* is GitHub's number: a name may be another's tomorrow.
         It stays where it is as long as the block lasts.
         """
         name = hashlib.sha256(f"{repository}@{sha}".encode()).hexdigest()

@@ -105,9 +105,8 @@ class Tokens:
     async def _ask(self, place: Place, permissions: Mapping[str, str]) -> str:
         if not _REPOSITORY.fullmatch(place.repository):
             raise GitHubRefusedError(f"{place.repository!r} names no repository.")
-        name = place.repository.partition("/")[2]
         url = f"/app/installations/{place.installation}/access_tokens"
-        wanted = {"repositories": [name], "permissions": dict(permissions)}
+        wanted = {"repository_ids": [place.id], "permissions": dict(permissions)}
         try:
             answer = await self._as_app(partial(self._client.post, url, data=wanted))
         except BadRequest as error:
@@ -116,6 +115,8 @@ class Tokens:
                 "may have been renamed or taken from the installation, or a "
                 "permission of the App waits for its owner's consent."
             ) from error
+        for known in answer.get("repositories") or ():
+            _same_name(place, str(known["full_name"]))
         return str(answer["token"])
 
     async def _as_app(self, ask: Callable[..., Awaitable[Any]]) -> Any:  # noqa: ANN401 - JSON of GitHub
@@ -147,3 +148,17 @@ class Tokens:
             "iss": self._identity.app_id,
         }
         return jwt.encode(claims, self._identity.private_key, algorithm="RS256")
+
+
+def _same_name(place: Place, now: str) -> None:
+    """Refuse where the repository is called something else *now*.
+
+    The name that it had may be another repository's, which would be read in its
+    stead: what is public can be read with any token.
+    """
+    if now.lower() != place.repository.lower():
+        raise GitHubRefusedError(
+            f"{place.repository} is called {now} now. Nothing is done under a name "
+            "that may be another repository's; the next push or comment goes by the "
+            "new one."
+        )

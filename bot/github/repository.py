@@ -14,7 +14,7 @@ from bot.command import Permission
 from bot.github import archive
 from bot.github.cellar import Cellar
 from bot.github.client import Client, MissingError
-from bot.github_ports import GitHubRefusedError
+from bot.github_ports import GitHubRefusedError, Place
 from bot.publishing import PullRequestRef
 from bot.report.patch import shown_lines
 from bot.snapshot import Snapshot
@@ -38,8 +38,9 @@ Opened = Callable[[], Awaitable[Client]]
 class RepositoryReader:
     """One repository, seen with a token that can only read it."""
 
-    def __init__(self, name: str, opened: Opened, cellar: Cellar) -> None:
-        self._name = name
+    def __init__(self, place: Place, opened: Opened, cellar: Cellar) -> None:
+        self._name = place.repository
+        self._id = place.id
         self._opened = opened
         self._cellar = cellar
 
@@ -126,7 +127,7 @@ class RepositoryReader:
             client = await self._opened()
             await _download(client, f"/repos/{self._name}/tarball/{sha}", target)
 
-        return self._cellar.archive(self._name, sha, download)
+        return self._cellar.archive(self._id, sha, download)
 
 
 async def _download(client: Client, url: str, target: Path) -> None:

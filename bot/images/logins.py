@@ -74,6 +74,10 @@ class Logins:
         meant.sort(key=lambda login: login.closeness(repository))
         return {login.host: login.credentials for login in meant}
 
+    def for_nobody(self) -> tuple[str, ...]:
+        """Return the registries of logins that no repository may use."""
+        return tuple(login.host for login in self.entries if not login.serves)
+
     def of_a_person(self) -> Mapping[str, Credentials]:
         """Return every login, for a person who works on a checkout of their own."""
         return {login.host: login.credentials for login in reversed(self.entries)}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from dbos import Serializer, _serialization
+from dbos import Serializer, _core, _serialization
 
 from bot.jobs import notation
 from bot.jobs.notation import UnreadableError
 
-_PICKLES = "py_pickle"
-"""What DBOS writes beside a value that is a pickle."""
+_NAME = "multiarch_json"
+OURS = frozenset({_NAME, None})
+"""What stands beside a value in our notation; DBOS takes nothing for it too."""
+_ARGUMENTS = frozenset({"args", "kwargs"})
+_read_arguments = _serialization.deserialize_args
 
 
 class JsonSerializer(Serializer):
@@ -26,26 +30,47 @@ class JsonSerializer(Serializer):
 
     def name(self) -> str:
         """Return what stands beside each value in the database."""
-        return "multiarch_json"
+        return _NAME
 
 
-class _Refusing(JsonSerializer):
-    """Stands where DBOS has its reader of pickles."""
+@dataclass(frozen=True, slots=True)
+class Refusing(JsonSerializer):
+    """Stands where DBOS has a reader of its own for what is called *known*."""
+
+    known: str
+    why: str
 
     def deserialize(self, serialized_data: str) -> Any:  # noqa: ANN401 - DBOS's own signature
         """Refuse: to read a pickle is to run what its writer wants."""
-        raise UnreadableError("a pickle is never read")
+        raise UnreadableError(self.why)
 
     def name(self) -> str:
-        """Return the name of pickles, so that DBOS comes here with them."""
-        return _PICKLES
+        """Return the name of what is refused, so that DBOS comes here with it."""
+        return self.known
+
+
+PICKLES = Refusing("py_pickle", "it is a pickle, which is never read")
+PORTABLE = Refusing("portable_json", "it is JSON as no job is written")
 
 
 def serializer() -> Serializer:
-    """Return what DBOS is to be opened with; from now on it reads no pickles.
+    """Return what DBOS is to be opened with; from now on it reads nothing else.
 
     A row says itself how it was written, whatever serializer is set, and DBOS
-    would believe one that says that it is a pickle.
+    would believe one that says that it is a pickle. One that holds nothing would
+    be given to a worker, and stay there.
     """
-    _serialization.DBOSDefaultSerializer = _Refusing()
+    _serialization.DBOSDefaultSerializer = PICKLES
+    _serialization.DBOSPortableJSON = PORTABLE
+    _core.deserialize_args = _arguments  # type: ignore[assignment,attr-defined]  # an import
     return JsonSerializer()
+
+
+def _arguments(
+    text: str | None, serialization: str | None, serializer: Serializer
+) -> _serialization.WorkflowInputs:
+    """Return the arguments that *text* holds, and refuse where it holds none."""
+    held: object = _read_arguments(text or "null", serialization, serializer)
+    if not isinstance(held, dict) or held.keys() != _ARGUMENTS:
+        raise UnreadableError("it holds no job")
+    return _serialization.WorkflowInputs(args=held["args"], kwargs=held["kwargs"])

@@ -3,7 +3,7 @@
 Text, numbers, true, false and null stand for themselves and an array for a list.
 Everything else is an object with one member, which names what it is::
 
-    {"tuple": ["a", 1]}    {"Place": {"repository": "octo/app", "installation": 1}}
+    {"tuple": ["a", 1]}    {"CommentRef": {"id": 7, "in_review": false}}
 
 Only names from the closed set of `kept` are known; nothing is imported, and
 nothing is made but dataclasses, enums and the errors of that set.
@@ -26,7 +26,14 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 class UnreadableError(Exception):
-    """What is kept is no value of a job."""
+    """What is kept is no value of a job, so it is not used."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(
+            f"what the database holds of it is thrown away, for {why}. Either another "
+            "version of Multiarch wrote it, or somebody else did"
+        )
 
 
 def write(value: object) -> str:
@@ -39,7 +46,8 @@ def read(text: str) -> Any:  # noqa: ANN401 - whatever was written
     try:
         return _read(json.loads(text))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise UnreadableError(f"{type(error).__name__}: {error}") from error
+        why = f"it is no value of a job ({type(error).__name__}: {error})"
+        raise UnreadableError(why) from error
 
 
 def _written(value: object) -> object:

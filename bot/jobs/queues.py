@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dbos import DBOS, EnqueueOptions
 
-from bot.job import Conversation, Fixing, Job, Proving, repository_of
+from bot.job import Conversation, Fixing, Job, Proving, is_id, repository_of
 from bot.jobs import turns
 
 APPLICATION = "multiarch"
@@ -16,9 +16,10 @@ waits for none of them."""
 BUILDS = "builds"
 """Jobs that build; they wait for a runner and keep nobody else waiting. Their
 order is that of their turns."""
-VERSION = "2"
-"""The order of the steps of a job. A job that was begun under one version is
-never gone on with under another: change it when, and only when, steps change."""
+VERSION = "3"
+"""The order of the steps of a job, and what it is given. A job that was begun under
+one version is never gone on with under another: change it when, and only when, these
+change."""
 _BEGUN = 500
 """How many quick jobs one worker has begun at most. It does far fewer at once: the
 others wait until GitHub answers again, and must keep nobody else waiting."""
@@ -73,6 +74,7 @@ async def _open(states: list[str]) -> list[turns.Open]:
             begun=one.status == "PENDING",
         )
         for one in found
+        if is_id(one.workflow_id)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from dbos import WorkflowStatus
@@ -9,16 +10,22 @@ from dbos import WorkflowStatus
 from bot.job import Job
 from bot.jobs.notation import UnreadableError
 
+LOG = logging.getLogger(__name__)
+
 
 def job_of(status: WorkflowStatus) -> Job | None:
     """Return the job that *status* is about, or None where it holds none.
 
     DBOS gives the bare text of what cannot be read.
     """
-    held: object = status.input
+    return job_in(status.input, status.workflow_id)
+
+
+def job_in(held: object, name: str) -> Job | None:
+    """Return the job called *name* that *held* gives to a worker, if it is one."""
     args = held.get("args") if isinstance(held, dict) else None
     match args:
-        case (Job() as job,) if job.id == status.workflow_id:
+        case (Job() as job,) if job.id == name:
             return job
     return None
 
@@ -33,4 +40,12 @@ def one_job(
     match args:
         case (Job(),) if not kwargs:
             return args, kwargs
-    raise UnreadableError("what is to be done is no job")
+    raise UnreadableError("it holds no job")
+
+
+def refuse_other(job: Job, name: str | None) -> None:
+    """Refuse to do *job* in the row called *name*, unless that is its own."""
+    if job.id != name:
+        reason = UnreadableError("it holds a job of another id")
+        LOG.error("job %r has failed: %s", name, reason)
+        raise reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dbos import DBOS, WorkflowStatus
 
-from bot.job import Job, delivery_of, moment_of, prefix, same_key
+from bot.job import Job, delivery_of, is_id, moment_of, prefix, same_key
 from bot.jobs.kept import Standing
 from bot.jobs.stored import job_of
 
@@ -20,13 +20,14 @@ async def standing(job: str) -> Standing:
     the order of arrival only within the same second. Two that cannot be told
     apart are both done.
     """
-    known = await DBOS.list_workflows_async(
+    found = await DBOS.list_workflows_async(
         workflow_id_prefix=prefix(job),
         sort_desc=True,
         limit=_LATEST,
         load_input=False,
         load_output=False,
     )
+    known = [one for one in found if is_id(one.workflow_id)]
     ages = {one.workflow_id: _age(one) for one in known}
     mine = ages.get(job, (moment_of(job), 0))
     others = [one for one in known if _rivals(one.workflow_id, job)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dbos import DBOS, error
 
 from bot.job import Job
-from bot.jobs import beginnings, burial, database, queues, stored
+from bot.jobs import beginnings, burial, clearing, database, queues, stored
 from bot.jobs.json_serializer import serializer
 from bot.jobs.lease import lease
 from bot.jobs.performing import Performing
@@ -81,6 +81,7 @@ class Worker:
         self._watching = (
             asyncio.create_task(self._watch.keep()),
             asyncio.create_task(burial.keep(farewell)),
+            asyncio.create_task(clearing.keep(name, self._running.values)),
         )
 
     async def stop(self, grace: float) -> None:
@@ -113,6 +114,7 @@ class Worker:
             task = asyncio.current_task()
             if task is None:  # pragma: no cover - a coroutine runs in a task
                 raise RuntimeError("a job runs outside of a task")
+            stored.refuse_other(job, DBOS.workflow_id)
             self._running[task] = job.id
             try:
                 return await self.performing.do(job, seats)

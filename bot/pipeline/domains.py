@@ -14,7 +14,8 @@ from bot.ports import Runner
 
 def of_repository(desk: Desk) -> Domain:
     """Return the domain of the repository that the job is about."""
-    return Domain(desk.job.place.repository)
+    place = desk.job.place
+    return Domain(place.repository, place.id)
 
 
 def of_fork(desk: Desk, home: str) -> Domain:

@@ -59,5 +59,6 @@ async def _told(desk: Desk, number: int) -> tuple[PullRequest, ...]:
     """Return the heads of a pull request that webhooks told, from our own jobs."""
     key = pull_request_key(desk.job.place.repository, number)
     known = await desk.checkpoint("look up the heads", lambda: desk.past(key))
-    tasks = (job.task for job in known)
+    own = desk.job.place.id  # another repository may have had the name before
+    tasks = (job.task for job in known if job.place.id == own)
     return tuple(task for task in tasks if isinstance(task, PullRequest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,6 +49,11 @@ class Repository:
         return image, "\n".join(line.text for line in result.log.lines)
 
 
+def _number(name: str) -> int:
+    """Return the number that GitHub would know the repository *name* by."""
+    return zlib.crc32(name.encode())
+
+
 @dataclass(slots=True)
 class Runner:
     """One machine, on which repositories are opened."""
@@ -65,7 +71,9 @@ class Runner:
         (outer,) = pool.runners([self.url], replace(self.options, nested=nested))
         folder = self.place / f"{len(self.opened)}"
         folder.mkdir()
-        one = Repository(DomainHost(outer), Domain(name, fork_of_job), folder)
+        one = Repository(
+            DomainHost(outer), Domain(name, fork_of_job or _number(name)), folder
+        )
         self.opened.append(one)
         return one
 

@@ -54,7 +54,7 @@ class Pickled:
         plant(self.shop, job, self.text, self.name)
 
 
-def plant(shop: Shop, job: Job, text: str, name: str | None) -> None:
+def plant(shop: Shop, job: Job, text: str | None, name: str | None) -> None:
     """Put *text* in the place of *job*'s arguments, as what *name* says."""
     where = "workflow_uuid = :job"
     kept = {"text": text, "job": job.id}

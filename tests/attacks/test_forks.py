@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.job import Conversation, Job
@@ -111,6 +113,26 @@ async def test_what_no_webhook_told_is_not_built(town: Town) -> None:
 
     assert built(town) == set()
     assert told.startswith("Multiarch was not told which commit")
+
+
+async def test_what_was_told_of_another_repository_of_the_name_does_not_count(
+    town: Town,
+) -> None:
+    """The name was taken over, and pull request 1 was another one before."""
+    pull = await seen(town)
+    town.known[:] = map(of_another, town.known)
+    told = await done(town, await asked(town, pull))
+
+    assert built(town) == set()
+    assert told.startswith("Multiarch was not told which commit")
+
+
+def of_another(job: Job) -> Job:
+    """Return *job* as one of the repository that had the name before."""
+    if isinstance(job.task, Conversation):
+        return job
+    place = replace(job.place, id=job.place.id + 1)
+    return replace(job, task=replace(job.task, place=place))
 
 
 async def test_a_lost_webhook_leaves_a_gap_that_is_seen(town: Town) -> None:

@@ -53,9 +53,10 @@ class Home:
 @pytest_asyncio.fixture
 async def home(github: StandIn, tmp_path: Path) -> AsyncIterator[Home]:
     """Give a repository with three files, and the App installed on it."""
-    await github.create_repository(NAME, FILES)
+    repository = await github.create_repository(NAME, FILES)
     app = github.app()
     installation = await github.install(app, "octo")
     identity = Identity(str(app.id), app.key)
     async with connect(github.url, identity, tmp_path / "cellar") as connected:
-        yield Home(github, connected, Place(NAME, installation.id))
+        place = Place(NAME, installation.id, repository.id)
+        yield Home(github, connected, place)

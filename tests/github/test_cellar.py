@@ -18,7 +18,7 @@ async def used(cellar: Cellar, sha: str, content: bytes = b"") -> Path:
     async def download(target: Path) -> None:
         await asyncio.to_thread(target.write_bytes, content)
 
-    async with cellar.archive("octo/app", sha, download) as file:
+    async with cellar.archive(7, sha, download) as file:
         return file
 
 
@@ -37,7 +37,7 @@ async def test_a_scan_and_its_build_share_one_download(tmp_path: Path) -> None:
         await asyncio.to_thread(target.write_bytes, b"archive")
 
     async def read() -> bytes:
-        async with cellar.archive("octo/app", "a", download) as file:
+        async with cellar.archive(7, "a", download) as file:
             return await asyncio.to_thread(file.read_bytes)
 
     cellar = Cellar(tmp_path)
@@ -55,7 +55,7 @@ async def test_commits_and_repositories_do_not_mix(tmp_path: Path) -> None:
     async def download(target: Path) -> None:
         await asyncio.to_thread(target.touch)
 
-    for repository in ("octo/app", "octo/other"):
+    for repository in (7, 8):
         for sha in ("a", "b"):
             async with cellar.archive(repository, sha, download) as file:
                 names.add(file)
@@ -72,7 +72,7 @@ async def test_a_download_that_breaks_leaves_nothing_to_use(tmp_path: Path) -> N
 
     cellar = Cellar(tmp_path)
     with pytest.raises(ConnectionResetError):
-        async with cellar.archive("octo/app", "a", broken):
+        async with cellar.archive(7, "a", broken):
             pass
 
     assert (await used(cellar, "a", b"whole")).read_bytes() == b"whole"
@@ -85,7 +85,7 @@ async def test_another_worker_may_bring_the_same_archive(tmp_path: Path) -> None
         await asyncio.to_thread(target.write_bytes, b"second")
         await used(Cellar(tmp_path), "a", b"first")
 
-    async with Cellar(tmp_path).archive("octo/app", "a", overtaken) as file:
+    async with Cellar(tmp_path).archive(7, "a", overtaken) as file:
         content = await asyncio.to_thread(file.read_bytes)
 
     assert content == b"first"
@@ -124,7 +124,7 @@ async def test_what_is_being_read_stays(tmp_path: Path) -> None:
     async def download(target: Path) -> None:
         await asyncio.to_thread(target.write_bytes, b"large")
 
-    async with cellar.archive("octo/app", "a", download) as file:
+    async with cellar.archive(7, "a", download) as file:
         age(file, 3600.0)
         beside = await used(other, "b", b"large")
         there = [one.exists() for one in (file, beside)]

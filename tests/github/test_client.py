@@ -66,12 +66,12 @@ async def test_a_github_that_is_down_is_told_calmly(home: Home, tmp_path: Path) 
     identity = Identity(str(app.id), app.key)
     async with connect("http://127.0.0.1:9", identity, tmp_path / "other") as down:
         with pytest.raises(GitHubUnavailableError, match="cannot be reached"):
-            await down.repository(Place(NAME, 1)).default_branch()
+            await down.repository(home.place).default_branch()
 
 
 async def test_a_repository_that_is_gone_is_a_refusal(home: Home) -> None:
     """Renamed, deleted or taken from the installation: to try again is no use."""
-    gone = Place("octo/gone", home.place.installation)
+    gone = Place("octo/gone", home.place.installation, 404)
 
     with pytest.raises(GitHubRefusedError, match="gives the App no token"):
         await home.app.repository(gone).default_branch()

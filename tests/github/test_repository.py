@@ -164,7 +164,7 @@ async def test_what_is_gone_is_told(home: Home) -> None:
     with pytest.raises(MissingError):
         await home.repository.snapshot("0" * 40)
     with pytest.raises(GitHubRefusedError, match="names no repository"):
-        await home.app.repository(Place("a/../b", 1)).default_branch()
+        await home.app.repository(Place("a/../b", 1, 1)).default_branch()
 
 
 async def test_a_repository_without_a_commit_has_no_branch(home: Home) -> None:

@@ -37,14 +37,14 @@ def push(head: str, branch: str = "main", moment: int = 1, app: str = "app") -> 
 
     *app* is a repository of octo, unless it names another owner.
     """
-    place = Place(app if "/" in app else f"octo/{app}", 1)
+    place = Place(app if "/" in app else f"octo/{app}", 1, 5)
     task = Push(place, branch, "main", "0", head, frozenset(), moment)
     return Job(head, push_key(place.repository, branch), moment, task)
 
 
 def comment(name: str, app: str = "app") -> Job:
     """Return the job of a comment whose delivery is called *name*."""
-    place = Place(f"octo/{app}", 1)
+    place = Place(f"octo/{app}", 1, 5)
     said = Comment(place, CommentRef(7), 1, True, "alice", False, "/multiarch help", 1)
     task = Conversation(said, (Invocation("help"),))
     return Job(name, single_key(place.repository, "comment", "7"), 1, task)

@@ -33,10 +33,10 @@ def desk(*runners: TableRunner) -> Desk:
 async def test_a_repository_keeps_its_domain() -> None:
     """Its caches are for the next job."""
     runner = TableRunner(isolation=OPEN)
-    async with domains.entered(desk(runner), Domain("octo/app")) as runners:
+    async with domains.entered(desk(runner), Domain("octo/app", 5)) as runners:
         assert runners == (runner,)
 
-    assert (runner.domains, runner.left) == ([Domain("octo/app")], [])
+    assert (runner.domains, runner.left) == ([Domain("octo/app", 5)], [])
 
 
 async def test_a_forks_domain_goes_with_the_job() -> None:

@@ -201,7 +201,7 @@ async def test_compares_where_the_payload_is_cut(town: Town) -> None:
 def cut(town: Town, before: str, head: str) -> Push:
     """Return a push whose payload does not tell the paths."""
     letter = json.loads(town.inbox.letters[-1].body)
-    place = Place(NAME, letter["installation"]["id"])
+    place = Place(NAME, letter["installation"]["id"], letter["repository"]["id"])
     return Push(place, "topic", "main", before, head, None, 1)
 
 

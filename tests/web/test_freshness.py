@@ -11,7 +11,7 @@ from bot.job import Job
 from bot.web.freshness import STALE, Fresh
 from tests.handlers.fake_jobs import FakeJobs
 
-HERE = Place("octo/app", 7)
+HERE = Place("octo/app", 7, 5)
 PUSH = Push(HERE, "main", "main", "0", "1", None, 1000)
 PUSHED = Job("d", "k", 1000, PUSH)
 

@@ -7,7 +7,9 @@ import hmac
 import io
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -27,6 +29,7 @@ from tests.world.github.recorded import Recorded
 
 __all__ = ["webhooks"]
 
+ROOT = Path(__file__).parent.parent.parent
 SECRET = "it is a secret"  # noqa: S105 - of this test
 NOW = 1_700_000_000.0
 """When the payloads of the tests were sent."""
@@ -68,7 +71,7 @@ async def send(
 
 
 PUSH = json.dumps(payloads.push("Dockerfile")).encode()
-NAME = "c19cfa4fef31dd600a8bf2b5675ed866"
+NAME = "e9481a0ea71fcae1e149696e46181e69"
 """What a push of these bytes is called, whoever sends it."""
 
 
@@ -275,6 +278,21 @@ async def test_tells_that_it_lives_and_whether_it_is_ready(
         503,
         {"status": "the database does not answer"},
     )
+
+
+async def test_a_queue_that_is_empty_is_found_as_the_documentation_says(
+    client: Client, jobs: FakeJobs
+) -> None:
+    """Who upgrades waits for these words; they are true only when nothing is open."""
+    page = (ROOT / "docs/runners.md").read_text()
+    (words,) = re.findall("grep -q '(.*)'", page)
+    empty = await (await client.get("/ready")).text()
+    await send(client, PUSH, signed(PUSH))
+    filled = await (await client.get("/ready")).text()
+
+    assert jobs.jobs
+    assert words in empty
+    assert words not in filled
 
 
 async def test_answers_every_recorded_webhook(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 from tests.world.packages import SYSTEM_PATH, Missing, ensure
 from tests.world.places import LOOPBACK, free_port
@@ -18,9 +19,6 @@ from tests.world.processes import await_answer, run, running
 INSTALLED = Path("/usr/lib/postgresql")
 NOBODY = "nobody"
 """The server refuses to run as root; this user is on every machine."""
-
-SSL_REQUEST = bytes.fromhex("0000000804d2162f")
-"""The one question that PostgreSQL answers before it knows who asks."""
 
 SECONDS_TO_START = 30.0
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -54,7 +52,7 @@ def start() -> Iterator[str]:
         command = (str(programs / "postgres"), "-D", str(data), *words)
         with running((*_as_nobody(), *command), log) as process:
             await_answer(process, log, lambda: _answers(port), SECONDS_TO_START)
-            yield f"postgresql://multiarch@{LOOPBACK}:{port}/postgres"
+            yield _address(port)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -104,10 +102,13 @@ def _ids() -> tuple[int, int]:
 
 
 def _answers(port: int) -> bool:
-    """Tell whether the server takes a connection and has started up (SSLRequest)."""
+    """Tell whether the server lets somebody in, which it does once it has started."""
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
-            connection.sendall(SSL_REQUEST)
-            return connection.recv(1) in (b"S", b"N")
-    except OSError:
+        psycopg.connect(_address(port), connect_timeout=5).close()
+    except psycopg.OperationalError:
         return False
+    return True
+
+
+def _address(port: int) -> str:
+    return f"postgresql://multiarch@{LOOPBACK}:{port}/postgres"

@@ -7,12 +7,11 @@ from contextlib import closing, contextmanager
 
 from docker import APIClient
 
-from bot.builds.nested.container import Place
+from bot.builds.nested import container
 from bot.builds.nested.dialer import Dialer
 from bot.builds.nested.options import NestedOptions
 from bot.builds.nested.reach import Allowed
 from bot.builds.private_socket import PrivateSocket
-from bot.domain import Domain
 from tests.world import engine_images
 from tests.world.engine_images import OLD, EngineImage
 from tests.world.registry import NAMES
@@ -48,11 +47,13 @@ def options(url: str, image: EngineImage = OLD) -> NestedOptions:
 @contextmanager
 def inside(url: str, repository: str) -> Iterator[APIClient | None]:
     """Give a look at the engine of *repository*, None where it does not run."""
-    name = Place(Domain(repository).key).name
+    label = f"{container.REPOSITORY}={repository}"
     with closing(APIClient(url, version="auto")) as outer:
-        if not outer.containers(filters={"name": name, "status": "running"}):
-            yield None
-            return
+        running = outer.containers(filters={"label": label, "status": "running"})
+    if not running:
+        yield None
+        return
+    name = running[0]["Names"][0].removeprefix("/")
     dialer = Dialer(lambda: APIClient(url, version="auto"), name)
     socket = PrivateSocket(dialer.lead)
     dialer.rest()

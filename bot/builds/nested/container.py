@@ -19,6 +19,8 @@ from bot.domain import Domain
 
 DOMAIN = "dev.multiarch.domain"
 """The label of a nested engine's container and volume: the domain's key."""
+REPOSITORY = "dev.multiarch.repository"
+"""The label for people: the name that the repository had when it was made."""
 KEPT = "dev.multiarch.kept"
 """The label that says whether the domain outlives its job."""
 SETTINGS = "dev.multiarch.settings"
@@ -75,6 +77,7 @@ def create(
         client.remove_container(place.name)
     labels = {
         DOMAIN: domain.key,
+        REPOSITORY: domain.repository,
         KEPT: "yes" if domain.kept else "",
         SETTINGS: made_with,
     }

@@ -26,7 +26,7 @@ from tests.world import trust_domains
 
 T = TypeVar("T")
 SAMPLE = "typha"
-DOMAIN = Domain(f"calico/{SAMPLE}")
+DOMAIN = Domain(f"calico/{SAMPLE}", 1)
 
 
 def measure() -> tuple[Figure, ...]:
