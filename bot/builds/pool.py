@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.errors import EngineUnavailableError, UserError
 from bot.ports import Runner, Say
 from bot.settings import Settings
 
+LOG = logging.getLogger(__name__)
+
 _PRUNED_EVERY = 3600.0
 
 
@@ -36,7 +39,8 @@ def runners(
 
 def hosts(settings: Settings) -> tuple[DomainHost, ...]:
     """Return the operator's machines, each of which keeps trust domains apart."""
-    found = runners(settings.runners, settings)
+    how = options(settings)
+    found = tuple(_public(number, url, how) for number, url in _numbered(settings))
     for one in found:
         if one.engine.endpoint.tls:
             raise UserError(
@@ -44,6 +48,20 @@ def hosts(settings: Settings) -> tuple[DomainHost, ...]:
                 "cannot be given engines of their own. Reach it by ssh:// instead."
             )
     return tuple(DomainHost(one) for one in found)
+
+
+def _numbered(settings: Settings) -> Iterable[tuple[int, str]]:
+    return enumerate(settings.runners, start=1)
+
+
+def _public(number: int, url: str, how: Options) -> DockerRunner:
+    """Return a runner under a name that reports may show to anybody.
+
+    Where the operator has given it none, where it is would be told.
+    """
+    place = endpoint.parse(url, os.environ, unnamed=f"runner-{number}")
+    LOG.info("the runner %s is %s", place.name, place.url)
+    return DockerRunner(Engine(place, how.limits.answer), how)
 
 
 def options(settings: Settings) -> Options:
