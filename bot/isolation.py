@@ -25,9 +25,17 @@ class Isolation:
 
     @property
     def words(self) -> str:
-        """Say it in one line."""
+        """Say it in one line to the operator: it may name addresses of his."""
+        return self.public if self.holds else "; ".join(self.broken)
+
+    @property
+    def public(self) -> str:
+        """Say it in one line to anybody: a way in is nobody's business but his."""
         if not self.holds:
-            return "; ".join(self.broken)
+            return (
+                "it is not shown that builds reach public addresses alone, so no fork "
+                "is built there; whoever runs Multiarch finds the reason in its log"
+            )
         return (
             "from inside a build only public addresses can be reached "
             f"(tried on {self.checked})"

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.errors import UserError
 
 _ONLY_OURS = 0o700
+_READABLE = 0o755
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
 
@@ -19,7 +20,11 @@ def directory(path: Path) -> Path:
     One that others may read is closed to them. UserError where they may write to
     it, or own it: what is in it may be theirs already.
     """
-    path.mkdir(parents=True, exist_ok=True, mode=_ONLY_OURS)
+    for above in reversed(path.parents):
+        if not above.is_dir():
+            # Who may write to it could put another directory in the place of ours.
+            above.mkdir(exist_ok=True, mode=_READABLE)
+    path.mkdir(exist_ok=True, mode=_ONLY_OURS)
     refuse_shared(path)
     if path.stat().st_mode & _OTHERS:
         path.chmod(_ONLY_OURS)

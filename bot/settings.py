@@ -96,7 +96,7 @@ class Settings:
         "MULTIARCH_RUNNERS",
         RUNNERS,
         "The Docker engines that build, as `ADDRESS` or `NAME=ADDRESS`; "
-        "without one nothing is built.",
+        "without one nothing is built. Reports show the name, or `runner-1` and so on.",
     )
     registry_credentials: Path | None = _setting(  # noqa: RUF009 - it makes a field
         "MULTIARCH_REGISTRY_CREDENTIALS",

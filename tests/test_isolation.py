@@ -18,3 +18,14 @@ def test_every_way_out_is_told() -> None:
 
     assert not broken.holds
     assert broken.words == "ADD reaches a; a RUN step reaches b"
+
+
+def test_a_way_out_is_told_to_the_operator_alone() -> None:
+    """What a build reaches is where somebody else would go on."""
+    broken = Isolation("2026-11-28", ("ADD reaches 10.1.2.3",))
+
+    assert broken.public == (
+        "it is not shown that builds reach public addresses alone, so no fork is "
+        "built there; whoever runs Multiarch finds the reason in its log"
+    )
+    assert Isolation("2026-11-28").public == Isolation("2026-11-28").words

@@ -56,12 +56,29 @@ def test_a_directory_is_made_for_us_alone(
     assert mode(tmp_path / "home") == 0o700
 
 
+def test_a_new_directory_is_never_open_and_nor_is_the_way_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others could open it in the moment before it is closed, or put theirs there."""
+    monkeypatch.delattr(Path, "chmod")
+    before = os.umask(0)
+    try:
+        private.directory(tmp_path / "a" / "b" / "home")
+    finally:
+        os.umask(before)
+
+    assert [mode(tmp_path / name) for name in ("a", "a/b", "a/b/home")] == [
+        *(0o755, 0o755, 0o700)
+    ]
+
+
+@pytest.mark.parametrize("open_to", [0o755, 0o750, 0o705, 0o710, 0o701])
 @pytest.mark.parametrize("keep", [private.directory, Cellar, _scratch])
 def test_a_directory_that_others_read_is_closed(
-    keep: Callable[[Path], object], tmp_path: Path
+    keep: Callable[[Path], object], open_to: int, tmp_path: Path
 ) -> None:
     """It was made by hand, or by an installer, before the bot came."""
-    tmp_path.chmod(0o755)
+    tmp_path.chmod(open_to)
     keep(tmp_path)
 
     assert mode(tmp_path) == 0o700

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,13 +49,28 @@ class DomainHost:
         """Throw away what a domain of one job has here."""
         try:
             await self._domains.leave(domain)
-        except APIError as error:
+        except (UserError, APIError) as error:
             LOG.warning("%s: what a fork stored goes later: %s", self.name, error)
 
     @asynccontextmanager
     async def inside(self, domain: Domain) -> AsyncIterator[DockerRunner]:
-        """Give a runner on the engine of *domain*, started if need be."""
-        async with self._domains.use(domain) as engine:
+        """Give a runner on the engine of *domain*, started if need be.
+
+        UserError where this machine cannot give it one, without the reason: that
+        speaks of the operator's machine, and the author may be anybody.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                engine = await stack.enter_async_context(self._domains.use(domain))
+            except (UserError, APIError) as error:
+                told = "the runner %s has no engine for %s: %s"
+                LOG.warning(told, self.name, domain.repository, error)
+                raise UserError(
+                    f"The runner {self.name} cannot give this repository a Docker "
+                    "engine of its own, so nothing of it is built there. Whoever runs "
+                    "Multiarch finds the reason in its log, and in docs/runners.md "
+                    "what a runner needs."
+                ) from error
             # A fork has none: its author chose the names of what would be pulled.
             yield self._runner_in(engine, domain.repository if domain.kept else "")
 

@@ -40,8 +40,11 @@ class Endpoint:
     tls: str = ""
 
 
-def parse(text: str, environ: Mapping[str, str]) -> Endpoint:
-    """Read one runner; UserError says what is wrong with it."""
+def parse(text: str, environ: Mapping[str, str], unnamed: str = "") -> Endpoint:
+    """Read one runner; UserError says what is wrong with it.
+
+    One without a name is called *unnamed*, or else by where it is.
+    """
     named = _NAMED.fullmatch(text.strip())
     name, url = named.groups() if named else ("", text.strip())
     if url == "local":
@@ -50,7 +53,8 @@ def parse(text: str, environ: Mapping[str, str]) -> Endpoint:
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     bare = url.partition("?")[0]
     _check(text, parts, options)
-    return Endpoint(name or _short(parts), bare, options.get("tls", ""))
+    name = name or unnamed or _short(parts)
+    return Endpoint(name, bare, options.get("tls", ""))
 
 
 def connect(endpoint: Endpoint, seconds: float, version: str) -> APIClient:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.errors import EngineUnavailableError, UserError
 from bot.ports import Runner, Say
 from bot.settings import Settings
 
+LOG = logging.getLogger(__name__)
+
 _PRUNED_EVERY = 600.0
 
 
@@ -36,7 +39,23 @@ def runners(
 
 def hosts(settings: Settings) -> tuple[DomainHost, ...]:
     """Return the operator's machines, each of which keeps trust domains apart."""
-    return tuple(DomainHost(one) for one in runners(settings.runners, settings))
+    how = options(settings)
+    found = (_public(number, url, how) for number, url in _numbered(settings))
+    return tuple(DomainHost(one) for one in found)
+
+
+def _numbered(settings: Settings) -> Iterable[tuple[int, str]]:
+    return enumerate(settings.runners, start=1)
+
+
+def _public(number: int, url: str, how: Options) -> DockerRunner:
+    """Return a runner under a name that reports may show to anybody.
+
+    Where the operator has given it none, where it is would be told.
+    """
+    place = endpoint.parse(url, os.environ, unnamed=f"runner-{number}")
+    LOG.info("the runner %s is %s", place.name, place.url)
+    return DockerRunner(Engine(place, how.limits.answer), how)
 
 
 def options(settings: Settings) -> Options:

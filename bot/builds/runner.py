@@ -103,6 +103,7 @@ class DockerRunner:
         began = time.monotonic()
         known = await self._known.get()
         transcript = Transcript(say, self.options.limits.lines)
+        transcript.hide(self.options.nested.unseen)
         mark = Mark.fresh(self.options.job)
         with tempfile.TemporaryDirectory(prefix="multiarch-build-") as folder:
             place = self._workplace(known, Path(folder), mark, transcript, platform)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from bot.images.settings import RegistrySettings
 from bot.images.transport import NoAnswerError, SilentError, Transport
 
 T = TypeVar("T")
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,20 @@ class View:
                     return await ask(endpoint, reference)
             except TimeoutError:
                 self._note_silence(name)
-                reasons.append(f"{name} does not answer in time")
+                reasons.append(self._told(name, reference, "does not answer in time"))
             except SilentError as error:
                 self._note_silence(name)
-                reasons.append(f"{name} {error}")
+                reasons.append(self._told(name, reference, str(error)))
             except NoAnswerError as error:
-                reasons.append(f"{name} {error}")
-        return "; ".join(reasons)
+                reasons.append(self._told(name, reference, str(error)))
+        return "; ".join(dict.fromkeys(reasons))
+
+    def _told(self, name: str, reference: Reference, why: str) -> str:
+        """Return what anybody may read: where a mirror is, only the operator's log."""
+        if name == reference.registry:
+            return f"{name} {why}"
+        LOG.warning("the mirror %s of %s %s", name, reference.registry, why)
+        return f"a mirror of {reference.registry} {why}"
 
     def _note_silence(self, name: str) -> None:
         memory = self.shared.memory

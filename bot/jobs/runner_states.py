@@ -30,10 +30,10 @@ _STALE = timedelta(days=2)
 
 def write(url: str, name: str, isolation: Isolation) -> None:
     """Keep how the isolation of the runner *name* was found."""
-    words = "isolated: " if isolation.holds else "NOT ISOLATED: "
+    words = "isolated" if isolation.holds else "NOT ISOLATED"
     row = {
         "name": name[:200],
-        "words": f"{words}{isolation.words}"[:2000],
+        "words": f"{words}: {isolation.public}",
         "told": datetime.now(UTC).isoformat(),
     }
     with _open(url) as engine, engine.begin() as connection:

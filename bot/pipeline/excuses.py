@@ -115,7 +115,8 @@ def _understood(error: Exception) -> Exception:
         )
     if isinstance(error, GitHubUnavailableError):
         return UserError(
-            f"GitHub did not answer for too long: {error} Ask again later."
+            "GitHub did not answer Multiarch for too long, so this could not be done. "
+            "Ask again later."
         )
     return error
 

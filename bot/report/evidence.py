@@ -155,7 +155,7 @@ def _isolation(built: tuple[Built, ...]) -> Iterator[str]:
     for runner, isolation in known.items():
         yield (
             f"**Isolation**: {code(runner)} built in a Docker engine that serves "
-            f"this repository alone; {plain(isolation.words)}."
+            f"this repository alone; {plain(isolation.public)}."
         )
 
 

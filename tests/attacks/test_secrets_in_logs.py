@@ -8,6 +8,8 @@ import pytest
 
 from bot import repair
 from bot.builds import pool
+from bot.builds.nested.options import NestedOptions
+from bot.builds.nested.reach import parse
 from bot.builds.options import Options
 from bot.builds.runner import DockerRunner
 from bot.project import Project
@@ -100,6 +102,31 @@ async def test_a_recipe_prints_secrets(runner: DockerRunner, tmp_path: Path) -> 
     assert (found(said), found(lines)) == ([], [])
     assert "with [struck out: secret]" in lines
     assert "of [struck out: secret]" in lines
+
+
+async def test_an_engine_says_where_a_mirror_is(
+    local_engine: str, tmp_path: Path
+) -> None:
+    """Its words about a pull that failed stand in the log, and anybody reads that."""
+    nested = NestedOptions(
+        reach=(parse("registry.corp=10.1.2.3:5000"),),
+        flags=("--registry-mirror=https://mirror.corp:5000",),
+    )
+    (runner,) = pool.runners([local_engine], Options(nested=nested))
+    words = 'Get "https://mirror.corp:5000/v2/": dial tcp 10.1.2.3:5000: refused'
+    (tmp_path / "Dockerfile").write_text(
+        "FROM busybox\nCOPY said /\nRUN cat said; false"
+    )
+    (tmp_path / "said").write_text(words)
+    recipe = Recipe("x", dockerfile="Dockerfile")
+    result = await runner.build(tmp_path, recipe, PLATFORM, lambda _: None)
+
+    said = "\n".join(line.text for line in result.log.lines)
+    assert (
+        'Get "https://[struck out: secret]/v2/": dial tcp [struck out: secret]:5000: '
+        "refused"
+    ) in said
+    assert "mirror.corp" not in said
 
 
 async def test_an_image_prints_secrets(runner: DockerRunner, tmp_path: Path) -> None:

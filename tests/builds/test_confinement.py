@@ -1,17 +1,18 @@
-"""Tests of what strangers' programs may do, on a real engine."""
+"""Tests of what strangers' programs may do, in words and on a real engine."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from docker import APIClient
+from docker.types import Mount
 
 from bot.builds import pool
-from bot.builds.options import Options
+from bot.builds.confinement import host_config, smoke_config
+from bot.builds.options import Limits, Options
 from bot.builds.runner import DockerRunner
 from bot.recipe import Recipe
-
-pytestmark = pytest.mark.engine
 
 PLATFORM = "linux/amd64"
 RAW, ADMINISTER, MAKE_DEVICES = 1 << 13, 1 << 21, 1 << 27
@@ -34,6 +35,71 @@ async def smoke(runner: DockerRunner, tree: Path, command: str) -> tuple[bool, s
     return said.passed and said.exit_code == 0, said.output
 
 
+EVERYWHERE = {
+    "CapDrop": ["ALL"],
+    "SecurityOpt": ["no-new-privileges"],
+    "Ulimits": [{"Name": "core", "Soft": 0, "Hard": 0}],
+    "CpuPeriod": 100_000,
+    "ShmSize": 3 * 1024**2,
+}
+LIMITS = Limits(
+    *(1.0, 1.0, 1.0, 1.0),
+    memory="5m",
+    smoke_memory="6m",
+    pids=7,
+    smoke_pids=8,
+    cpus=1.5,
+    smoke_cpus=0.5,
+    shared_memory="3m",
+)
+
+
+def client() -> APIClient:
+    """Return a client that asks nobody anything."""
+    return APIClient(base_url="http://127.0.0.1:1", version="1.41")
+
+
+def test_a_recipes_container_has_these_bounds_and_no_others() -> None:
+    """Whatever is not named here is the engine's default: no device, no namespace."""
+    part = Mount("/w/part", "/there", type="bind")
+    config = host_config(client(), LIMITS, ["/a:/b"], [part])
+
+    assert config == {
+        **EVERYWHERE,
+        "NetworkMode": "default",
+        "Binds": ["/a:/b"],
+        "Mounts": [part],
+        "Memory": 5 * 1024**2,
+        "MemorySwap": 5 * 1024**2,
+        "PidsLimit": 7,
+        "CpuQuota": 150_000,
+        "CapAdd": [
+            *("CHOWN", "FOWNER", "FSETID", "DAC_OVERRIDE"),
+            *("SETUID", "SETGID", "SETFCAP", "SYS_CHROOT", "KILL"),
+        ],
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": "16m"}},
+    }
+    assert "Mounts" not in host_config(client(), LIMITS)
+
+
+def test_an_image_is_started_with_these_bounds_and_no_others() -> None:
+    """It gets no network and nothing of the machine's disk."""
+    assert smoke_config(client(), LIMITS) == {
+        **EVERYWHERE,
+        "NetworkMode": "none",
+        "Memory": 6 * 1024**2,
+        "MemorySwap": 6 * 1024**2,
+        "PidsLimit": 8,
+        "CpuQuota": 50_000,
+        "CapAdd": [
+            *("CHOWN", "FOWNER", "DAC_OVERRIDE", "SETUID", "SETGID", "KILL"),
+            *("SYS_CHROOT", "NET_BIND_SERVICE"),
+        ],
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": "4m"}},
+    }
+
+
+@pytest.mark.engine
 @pytest.mark.parametrize(
     "command",
     [
@@ -59,6 +125,7 @@ async def test_what_healthy_entrypoints_do_still_works(
     assert (passed, output) == (True, output)
 
 
+@pytest.mark.engine
 async def test_an_image_is_started_with_little(
     runner: DockerRunner, tmp_path: Path
 ) -> None:

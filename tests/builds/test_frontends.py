@@ -56,6 +56,7 @@ def test_buildkits_own_are_taken_in_any_version(tmp_path: Path, text: str) -> No
         "#!x\n//syntax=evil/frontend\n",
         '{"syntax": "evil/frontend"}',
         '\ufeff \n{"a": {}, "syntax": "docker/dockerfile", "syntax": "evil/x"}',
+        '{"syntax": "evil/x", "syntax": "docker/dockerfile"}',
         '{"syntax": "evil/frontend", "a": ' + "[" * 5000 + "]" * 5000 + "}",
         '{"syntax": "evil/frontend", "a": 1' + "0" * 5000 + "}",
         "# syntax=docker/dockerfile/evil\n",

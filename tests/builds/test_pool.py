@@ -9,6 +9,7 @@ import pytest
 from bot.builds import pool
 from bot.builds.options import Options
 from bot.errors import UserError
+from bot.settings import Settings
 
 
 def test_runners_are_made_in_order_and_by_name() -> None:
@@ -17,6 +18,24 @@ def test_runners_are_made_in_order_and_by_name() -> None:
 
     assert [runner.name for runner in found] == ["a", "127.0.0.1:2375"]
     assert pool.runners([]) == ()
+
+
+def test_where_a_machine_is_names_it_nowhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every proof names the runner, and anybody may read it; the log knows both."""
+    caplog.set_level("INFO")
+    urls = ["ssh://build@10.1.2.3", f"pi=unix://{tmp_path}/pi", f"unix://{tmp_path}/a"]
+    runners = ",".join((*urls, "local"))
+    environ = {"HOME": str(tmp_path), "MULTIARCH_RUNNERS": runners}
+    found = pool.hosts(Settings.from_environment(environ))
+
+    assert [one.name for one in found] == ["runner-1", "pi", "runner-3", "local"]
+    assert caplog.messages[:3] == [
+        "the runner runner-1 is ssh://build@10.1.2.3",
+        f"the runner pi is unix://{tmp_path}/pi",
+        f"the runner runner-3 is unix://{tmp_path}/a",
+    ]
 
 
 def test_a_bad_line_is_refused_before_anything_is_built() -> None:

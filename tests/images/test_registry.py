@@ -155,6 +155,26 @@ async def test_a_mirror_that_is_down_is_passed_over(registry: Registry) -> None:
     assert actual == Published(frozenset({ARM}))
 
 
+async def test_where_a_mirror_is_stays_with_the_operator(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The reason is posted for anybody; the log has the address."""
+    mirrors = ("127.0.0.1:1", "127.0.0.1:2")
+    down = "127.0.0.1:3"
+    settings = RegistrySettings(
+        plain_http_hosts=frozenset({*mirrors, down}), mirrors={down: mirrors}
+    )
+
+    actual = await platforms(settings, f"{down}/app:1")
+
+    assert actual == Published(
+        None, f"a mirror of {down} does not answer; {down} does not answer"
+    )
+    assert caplog.messages == [
+        f"the mirror {mirror} of {down} does not answer" for mirror in mirrors
+    ]
+
+
 async def test_a_registry_that_is_down_is_unknown_by_its_name() -> None:
     """Whoever reads the report has to know which registry to look at."""
     settings = RegistrySettings(plain_http_hosts=frozenset({"127.0.0.1:1"}))

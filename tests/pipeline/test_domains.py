@@ -57,18 +57,23 @@ async def test_a_fork_is_built_where_its_code_stays_in_its_box() -> None:
         assert chosen == (safe,)
 
 
-async def test_a_fork_is_built_nowhere_else() -> None:
-    """Whoever asked is told why, and who can mend it."""
+async def test_a_fork_is_built_nowhere_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever asked is told who can mend it, and he is told what is to be mended."""
     with pytest.raises(UserError) as caught:
         async with domains.entered(desk(TableRunner(isolation=OPEN)), FORK):
             pass
 
     assert str(caught.value) == (
         "This pull request comes from a fork, and a stranger's code is built only "
-        "where it can reach nothing but public addresses. No runner gives that (arm: "
-        "ADD reaches what the runner serves). Whoever runs Multiarch finds the remedy "
-        "in docs/runners.md; then say `/multiarch fix` again."
+        "where it can reach nothing but public addresses. No runner is known to give "
+        "that. Whoever runs Multiarch finds the reason in its log and the remedy in "
+        "docs/runners.md; then say `/multiarch fix` again."
     )
+    assert caplog.messages == [
+        "no fork is built on the runner arm: ADD reaches what the runner serves"
+    ]
 
 
 async def test_a_runner_that_is_down_is_waited_for() -> None:

@@ -40,3 +40,11 @@ class NestedOptions:
     oldest_days: int = 30
     total: int = 200
     free_share: float = 0.15
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Return what no log may show: where mirrors are, and where names lead."""
+        flags = (flag.partition("=") for flag in self.flags)
+        mirrors = (url for name, _, url in flags if name == "--registry-mirror")
+        hosts = (url.partition("://")[2] for url in mirrors)
+        return (*hosts, *(one.address for one in self.reach if one.address))
