@@ -9,32 +9,39 @@ from dataclasses import dataclass
 class Isolation:
     """How the last try ended.
 
-    *broken* says, in a sentence each, what could be reached that must not be;
+    *reached* says, in a sentence each, what could be reached that must not be;
+    *untried* what kept the try from being made, so that nothing is known;
     *checked* is the day of the try (``2026-11-28``). *disk* tells whether what a
     domain stores is bounded by more than the free space of the runner.
     """
 
     checked: str
-    broken: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    untried: tuple[str, ...] = ()
     disk: bool = True
 
     @property
     def holds(self) -> bool:
         """Tell whether nothing could be reached that must not be."""
-        return not self.broken
+        return not (self.reached or self.untried)
 
     @property
     def words(self) -> str:
         """Say it in one line to the operator: it may name addresses of his."""
-        return self.public if self.holds else "; ".join(self.broken)
+        return self.public if self.holds else "; ".join((*self.reached, *self.untried))
 
     @property
     def public(self) -> str:
         """Say it in one line to anybody: a way in is nobody's business but his."""
-        if not self.holds:
+        if self.reached:
             return (
-                "it is not shown that builds reach public addresses alone, so no fork "
-                "is built there; whoever runs Multiarch finds the reason in its log"
+                "something answered from inside a build that builds must not reach, so "
+                "no fork is built there; whoever runs Multiarch finds in its log what"
+            )
+        if self.untried:
+            return (
+                "it could not be tried what builds reach, so no fork is built there; "
+                "whoever runs Multiarch finds in its log why"
             )
         return (
             "from inside a build only public addresses can be reached "

@@ -110,7 +110,7 @@ class DomainHost:
             kept = found
             await engine.call(lambda client: record.write(client, options, own, kept))
         except (UserError, APIError) as error:
-            found = Isolation(record.today(), (str(error),))
+            found = Isolation(record.today(), untried=(str(error),))
         _tell(self.name, found)
         return found
 
@@ -167,7 +167,7 @@ class DomainRunner:
 
 def _tell(name: str, found: Isolation) -> None:
     """Tell the operator how the try ended."""
-    for sentence in found.broken:
+    for sentence in (*found.reached, *found.untried):
         LOG.warning("the runner %s does not isolate builds: %s", name, sentence)
     if found.holds:
         LOG.info("the runner %s: %s", name, found.words)

@@ -46,7 +46,7 @@ async def entered(desk: Desk, domain: Domain) -> AsyncIterator[tuple[Runner, ...
 async def _trusted(runners: Iterable[Runner]) -> tuple[Runner, ...]:
     """Return those of *runners* on which a stranger's code stays in its box."""
     safe: list[Runner] = []
-    open_ = False
+    reasons: dict[str, None] = {}
     errors: list[EngineUnavailableError] = []
     for runner in runners:
         try:
@@ -55,22 +55,22 @@ async def _trusted(runners: Iterable[Runner]) -> tuple[Runner, ...]:
             errors.append(error)
             continue
         isolation = able.isolation or Isolation(
-            "", ("it gives builds no engine apart",)
+            "", untried=("it gives builds no engine apart",)
         )
         if isolation.holds:
             safe.append(runner)
         else:
-            open_ = True
+            reasons[f"{able.name}: {isolation.public}"] = None
             LOG.warning(
                 "no fork is built on the runner %s: %s", able.name, isolation.words
             )
     if errors and not safe:
         raise errors[0]
-    if open_ and not safe:
+    if reasons and not safe:
         raise UserError(
             "This pull request comes from a fork, and a stranger's code is built only "
             "where it can reach nothing but public addresses. No runner is known to "
-            "give that. Whoever runs Multiarch finds the reason in its log and the "
-            "remedy in docs/runners.md; then say `/multiarch fix` again."
+            f"give that ({'; '.join(reasons)}). The remedy is in docs/runners.md; "
+            "then say `/multiarch fix` again."
         )
     return tuple(safe)

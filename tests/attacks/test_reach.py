@@ -103,7 +103,7 @@ async def test_the_bot_finds_out_that_a_runner_isolates(machine: Runner) -> None
     repository = machine.repository("victim/project")
     isolation = await repository.host.isolation.get()
 
-    assert isolation.broken == ()
+    assert isolation.holds, isolation.words
     assert isolation.disk
 
 
@@ -117,7 +117,7 @@ async def test_the_bot_finds_out_that_a_runner_does_not_isolate(
     repository = machine.repository("victim/project")
     isolation = await repository.host.isolation.get()
 
-    assert "a RUN step reaches what the runner serves" in isolation.broken
-    assert "ADD reaches what the runner serves" in isolation.broken
-    assert "a recipe's command reaches what the runner serves" in isolation.broken
+    assert "a RUN step reaches what the runner serves" in isolation.reached
+    assert "ADD reaches what the runner serves" in isolation.reached
+    assert "a recipe's command reaches what the runner serves" in isolation.reached
     assert socket.gethostname() not in isolation.words

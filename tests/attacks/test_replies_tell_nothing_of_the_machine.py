@@ -167,8 +167,9 @@ async def test_a_way_out_of_a_build_is_told_to_nobody_else(
     assert of_fork.partition("\n\n<!--")[0] == (
         "This pull request comes from a fork, and a stranger's code is built only "
         "where it can reach nothing but public addresses. No runner is known to give "
-        "that. Whoever runs Multiarch finds the reason in its log and the remedy in "
-        "docs/runners.md; then say `/multiarch fix` again."
+        "that (arm: something answered from inside a build that builds must not "
+        "reach, so no fork is built there; whoever runs Multiarch finds in its log "
+        "what). The remedy is in docs/runners.md; then say `/multiarch fix` again."
     )
     logged = f"no fork is built on the runner arm: {OPEN.words}"
     assert logged in caplog.messages

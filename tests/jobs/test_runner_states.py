@@ -32,7 +32,7 @@ def test_the_endpoint_reads_what_the_last_worker_found(
     assert runner_states.read(url) == {
         "arm": "isolated: from inside a build only public addresses can be reached "
         "(tried on 2026-11-28)",
-        "pi": "NOT ISOLATED: it is not shown that builds reach public addresses alone, "
-        "so no fork is built there; whoever runs Multiarch finds the reason in its "
-        "log",
+        "pi": "NOT ISOLATED: something answered from inside a build that builds must "
+        "not reach, so no fork is built there; whoever runs Multiarch finds in its log "
+        "what",
     }

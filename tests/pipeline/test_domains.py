@@ -68,8 +68,9 @@ async def test_a_fork_is_built_nowhere_else(
     assert str(caught.value) == (
         "This pull request comes from a fork, and a stranger's code is built only "
         "where it can reach nothing but public addresses. No runner is known to give "
-        "that. Whoever runs Multiarch finds the reason in its log and the remedy in "
-        "docs/runners.md; then say `/multiarch fix` again."
+        "that (arm: something answered from inside a build that builds must not "
+        "reach, so no fork is built there; whoever runs Multiarch finds in its log "
+        "what). The remedy is in docs/runners.md; then say `/multiarch fix` again."
     )
     assert caplog.messages == [
         "no fork is built on the runner arm: ADD reaches what the runner serves"

@@ -151,8 +151,8 @@ def test_what_builds_were_kept_away_from_is_said_once_for_a_runner() -> None:
         "repository alone; from inside a build only public addresses can be reached "
         "(tried on 2026-11-28).\n"
         "- **Isolation**: `old` built in a Docker engine that serves this repository "
-        "alone; it is not shown that builds reach public addresses alone, so no fork "
-        "is built there; whoever runs Multiarch finds the reason in its log."
+        "alone; something answered from inside a build that builds must not reach, so "
+        "no fork is built there; whoever runs Multiarch finds in its log what."
     )
     assert told.count("Isolation") == 2
 

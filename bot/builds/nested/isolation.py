@@ -101,29 +101,35 @@ async def check(domains: Domains, runner_in: RunnerIn, say: Say) -> Isolation:
     try:
         async with domains.use(domain) as inner, _servers(domains) as targets:
             disk = await domains.outer.call(lambda client: _prepare(client, domain))
-            told = [one async for one in _reached(runner_in(inner), targets, say)]
+            reached, untried = await _tried(runner_in(inner), targets, say)
     finally:
         await domains.leave(domain)
-    return Isolation(record.today(), tuple(dict.fromkeys(told)), disk)
+    return Isolation(record.today(), reached, untried, disk)
 
 
-async def _reached(
+async def _tried(
     runner: Runner, targets: tuple[Target, ...], say: Say
-) -> AsyncIterator[str]:
-    """Yield a sentence for each target that answers, and for what went untried."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a sentence for each target that answers, and for what went untried."""
+    reached: list[str] = []
+    untried: list[str] = []
     asked = " ".join(target.address for target in targets)
     for way, recipe in (("a RUN step", _RUN), ("a recipe's command", _command(asked))):
         lines = await _build(runner, {**FILES, "Dockerfile": _run(asked)}, recipe, say)
-        if _DONE not in lines[-1:] and not any(_DONE in line for line in lines):
-            yield f"{way} could not try what it reaches: {' / '.join(lines[-3:])}"
-        for target in targets:
-            if any(line.endswith(f"{_FOUND}{target.address}") for line in lines):
-                yield f"{way} reaches {target.what}"
+        if not any(_DONE in line for line in lines):
+            last = " / ".join(lines[-3:])
+            untried.append(f"{way} could not try what it reaches: {last}")
+        reached += [
+            f"{way} reaches {target.what}"
+            for target in targets
+            if any(line.endswith(f"{_FOUND}{target.address}") for line in lines)
+        ]
     if not await _added(runner, OWN, say):
-        yield "ADD could not be tried: it does not reach what it may reach"
+        untried.append("ADD could not be tried: it does not reach what it may reach")
     for target in targets:
         if await _added(runner, target.address, say):
-            yield f"ADD reaches {target.what}"
+            reached.append(f"ADD reaches {target.what}")
+    return tuple(dict.fromkeys(reached)), tuple(untried)
 
 
 async def _added(runner: Runner, address: str, say: Say) -> bool:

@@ -175,7 +175,7 @@ async def test_a_try_in_which_nothing_works_does_not_count(
     monkeypatch.setattr(isolation, "OWN", "127.0.0.1:1")
     found = await host.isolation.get()
 
-    assert [sentence.partition(":")[0] for sentence in found.broken] == [
+    assert [sentence.partition(":")[0] for sentence in found.untried] == [
         "a RUN step could not try what it reaches",
         "a recipe's command could not try what it reaches",
         "ADD could not be tried",
