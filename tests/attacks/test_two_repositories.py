@@ -139,6 +139,21 @@ async def test_what_a_fork_left_is_gone_with_its_job(machine: Runner) -> None:
     assert Domain("stranger/project", "job-2").key != fork.domain.key
 
 
+async def test_the_operator_sees_whose_engine_it_is(machine: Runner) -> None:
+    """It goes by a number, and `docker ps --filter label=…` finds it by the name."""
+    repository = machine.repository(VICTIM)
+    await repository.build(MARKED)
+
+    def names(client: APIClient) -> list[str]:
+        label = {"label": f"{container.REPOSITORY}={VICTIM}"}
+        return [
+            name for one in client.containers(filters=label) for name in one["Names"]
+        ]
+
+    found = await repository.host.outer.engine.call(names)
+    assert found == [f"/{container.Place(repository.domain.key).name}"]
+
+
 async def test_an_engine_that_is_not_used_ends_and_its_cache_stays(
     machine: Runner,
 ) -> None:
