@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import OverdueError
 from bot.ports import BuildResult, Say
 from bot.proving import Limits, build, prove
 from bot.recipe import Recipe
+from bot.workshop import in_time
 from tests.rehearsing import (
     PASSES,
     CrashError,
@@ -109,6 +111,16 @@ def test_a_build_is_stopped_when_the_time_of_the_job_is_over(tmp_path: Path) -> 
         "may take"
         for number in range(2)
     )
+
+
+async def test_what_is_begun_too_late_is_not_begun() -> None:
+    """Not even up to the first moment at which it would wait."""
+    begun: list[str] = []
+    with pytest.raises(OverdueError):
+        async with in_time(0.0):
+            begun.append("a build")
+
+    assert begun == []
 
 
 def test_what_was_done_in_time_is_told(tmp_path: Path) -> None:
