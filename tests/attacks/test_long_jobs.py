@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from bot.ports import BuildResult, Say
 from bot.proving import Limits, build, prove
 from bot.recipe import Recipe
 from bot.workshop import in_time
+from tests.pipeline.conftest import NAME, Town, described, github, town
 from tests.rehearsing import (
     PASSES,
     CrashError,
@@ -25,6 +28,8 @@ from tests.rehearsing import (
     run,
     workshop,
 )
+
+__all__ = ["described", "github", "town"]
 
 DOCKERFILE = "FROM alpine:3.6\n"
 ONE = "- {{name: r{}, command: make}}\n"
@@ -146,3 +151,24 @@ def test_a_job_that_goes_on_after_its_time_ends_with_what_was_done(
 
     assert [each.passed for each in result.story.attempts] == [True, True]
     assert result.story.missing[0].startswith("linux/amd64: r0: stopped after")
+
+
+async def eight_minutes_ago(name: str, step: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever a step returns
+    """Do the step; the job began eight minutes ago, and was stopped in between."""
+    return time.time() - 8 * 60 if name == "look at the clock" else await step()
+
+
+@pytest.mark.parametrize(("minutes", "builds"), [(7, 0), (9, 2)])
+async def test_the_app_counts_from_the_first_beginning_of_a_job(
+    minutes: int, builds: int, town: Town
+) -> None:
+    """A worker that dies again and again gives no project more than its time."""
+    town.office = replace(town.office, limits=Limits(minutes=minutes))
+    head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    (push,) = await town.jobs()
+    (prove_,) = await town.do(push)
+    await town.office.perform(prove_, eight_minutes_ago, town.nowhere)
+
+    (run,) = town.checks(head)
+    assert len(town.runner.builds) == builds
+    assert (f"stopped after {minutes} minutes" in str(run.summary)) == (builds == 0)
