@@ -13,6 +13,7 @@ from docker.errors import APIError
 from bot.builds.engine import Engine
 from bot.builds.nested import isolation, pruning, record
 from bot.builds.nested.domains import Domains
+from bot.builds.nested.options import NestedOptions
 from bot.builds.remembered import Remembered
 from bot.builds.runner import DockerRunner
 from bot.domain import Domain
@@ -97,7 +98,10 @@ class DomainHost:
         return DockerRunner(engine, options, self.outer.tools)
 
     def _trier_in(self, engine: Engine) -> DockerRunner:
-        options = replace(self.outer.options, prepare=isolation.IMAGE)
+        # What it prints is looked at for addresses, so none of them is struck out.
+        options = replace(
+            self.outer.options, prepare=isolation.IMAGE, nested=NestedOptions()
+        )
         return DockerRunner(engine, options, self.outer.tools)
 
     async def _check(self) -> Isolation:

@@ -121,7 +121,8 @@ _PLACES = (
         re.compile(
             r"(?<!\w)curl\s(?:[^|;&\s]{1,512}\s{1,3}){0,24}?"
             r"(?:-[A-Za-z]{0,8}u|--user|-U|--proxy-user)[ =]?[\"']?"
-            r"[^\s:\"']{0,256}:(?P<secret>[^\s\"']{1,512})"
+            # A second one is found once the first is struck out, or is a reference.
+            r"[^\s:\"']{0,256}:(?!\[struck|\\?\$)(?P<secret>[^\s\"']{1,512})"
         ),
         _is_no_group,
     ),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.errors import OverdueError
 from bot.ports import BuildResult, Say
 from bot.proving import Limits, build, prove
 from bot.recipe import Recipe
+from bot.workshop import in_time
+from tests.pipeline.conftest import NAME, Town, described, github, town
 from tests.rehearsing import (
     PASSES,
     CrashError,
@@ -23,6 +28,8 @@ from tests.rehearsing import (
     run,
     workshop,
 )
+
+__all__ = ["described", "github", "town"]
 
 DOCKERFILE = "FROM alpine:3.6\n"
 ONE = "- {{name: r{}, command: make}}\n"
@@ -111,6 +118,16 @@ def test_a_build_is_stopped_when_the_time_of_the_job_is_over(tmp_path: Path) -> 
     )
 
 
+async def test_what_is_begun_too_late_is_not_begun() -> None:
+    """Not even up to the first moment at which it would wait."""
+    begun: list[str] = []
+    with pytest.raises(OverdueError):
+        async with in_time(0.0):
+            begun.append("a build")
+
+    assert begun == []
+
+
 def test_what_was_done_in_time_is_told(tmp_path: Path) -> None:
     """The story is honest: what stood, what failed, and what was not reached."""
     runner = ScriptedRunner({"linux/arm64": [PASSES, FAILS]})
@@ -134,3 +151,24 @@ def test_a_job_that_goes_on_after_its_time_ends_with_what_was_done(
 
     assert [each.passed for each in result.story.attempts] == [True, True]
     assert result.story.missing[0].startswith("linux/amd64: r0: stopped after")
+
+
+async def eight_minutes_ago(name: str, step: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever a step returns
+    """Do the step; the job began eight minutes ago, and was stopped in between."""
+    return time.time() - 8 * 60 if name == "look at the clock" else await step()
+
+
+@pytest.mark.parametrize(("minutes", "builds"), [(7, 0), (9, 2)])
+async def test_the_app_counts_from_the_first_beginning_of_a_job(
+    minutes: int, builds: int, town: Town
+) -> None:
+    """A worker that dies again and again gives no project more than its time."""
+    town.office = replace(town.office, limits=Limits(minutes=minutes))
+    head = await town.github.commit("alice", NAME, {"Dockerfile": DOCKERFILE})
+    (push,) = await town.jobs()
+    (prove_,) = await town.do(push)
+    await town.office.perform(prove_, eight_minutes_ago, town.nowhere)
+
+    (run,) = town.checks(head)
+    assert len(town.runner.builds) == builds
+    assert (f"stopped after {minutes} minutes" in str(run.summary)) == (builds == 0)

@@ -85,6 +85,32 @@ TOKENS = {
     ),
 }
 """By name: what is said in its place, and the secret."""
+_FAMILIES = (
+    ("GitLab token", "gl", "rt rtr cbt ptt ft imt agent soat oas ffct", f"-{some(20)}"),
+    ("AWS access key id", "A", "BIA CCA 3TX", "QYLPMN5HHHFPZAM2"),
+    ("Slack token", "xo", "xa xs xr xe.xoxp", f"-1234567890-{some(24)}"),
+    ("Stripe key", "sk", "_test _prod", f"_{some(24)}"),
+    ("OpenAI key", "sk", "-svcacct -admin -None -or -lf", f"-{some(60)}"),
+    ("HashiCorp token", "hv", "b r", f".{some(90)}"),
+    ("Atlassian token", "AT", "CTT3", some(180)),
+    ("Artifactory token", "cmV", "md", some(59)),
+    ("DigitalOcean token", "do", "o r", f"_v1_{HEX[:64]}"),
+    ("token", "lin", "_api", f"_{some(40)}"),
+    ("token", "NR", "AK", f"-{some(27)}"),
+    ("token", "nt", "n", f"_{some(43)}"),
+    ("token", "sb", "p", f"_{HEX[:40]}"),
+    ("token", "sntr", "ys", f"_{some(60)}"),
+    ("token", "pscale", "_tkn _pw _oauth", f"_{some(43)}"),
+    ("token", "shp", "ca pa ss", f"_{HEX[:32]}"),
+    ("token", "PM", "AK", f"-{HEX[:24]}-{HEX[:34]}"),
+    ("token", "dp", ".pt .st", f".{some(43)}"),
+)
+"""What is said, and how it begins, goes on in one of these ways, and ends."""
+TOKENS |= {
+    f"{begin}{middle}": (what, joined(begin, middle, end))
+    for what, begin, middles, end in _FAMILIES
+    for middle in middles.split()
+}
 BODY = (some(64), some(64)[::-1], some(40) + "==")
 KEY = (
     joined("-----BEGIN RSA ", "PRIVATE KEY-----"),

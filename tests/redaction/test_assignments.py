@@ -11,6 +11,8 @@ PLAIN = [
     "failed to fetch oauth token: unexpected status: 401 Unauthorized",
     "failed to authorize: failed to fetch anonymous token: EOF",
     "SyntaxError: Unexpected token: name",
+    "parse error near token: 0x1f",
+    "token: abc",
     "error parsing token: https://auth.docker.io/token?service=x",
     "Collecting tokenizers==0.15.1 google-auth>=2.3 passlib~=1.7",
     "E: Version '0.20.5-2' for 'libsecret-1-0' was not found: libsecret-1-0=0.20.5-2",

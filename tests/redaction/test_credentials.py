@@ -65,6 +65,9 @@ def test_strikes_out_what_stands_in_its_place(line: str, what: str) -> None:
     assert f"[struck out: {what}]" in actual
 
 
+GONE = "[struck out: password]"
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -82,6 +85,25 @@ def test_strikes_out_what_stands_in_its_place(line: str, what: str) -> None:
             '-H "Authorization: [struck out: Authorization header]" -v',
         ),
         ("curl -u bob:pw1 https://h", "curl -u bob:[struck out: password] https://h"),
+        (
+            "curl -U bob:pw1 --proxy-user eve:pw2 https://h",
+            f"curl -U bob:{GONE} --proxy-user eve:{GONE} https://h",
+        ),
+        (
+            "curl -u $A:$B -U eve:pw2 https://h",
+            f"curl -u $A:$B -U eve:{GONE} https://h",
+        ),
+        ("curl --proxy-user b:pw https://h", f"curl --proxy-user b:{GONE} https://h"),
+        ("docker login -u bob -ppw1 h", f"docker login -u bob -p{GONE} h"),
+        ("openssl rsa -passout pass:pw1", f"openssl rsa -passout pass:{GONE}"),
+        ("authorization=abcd1234", "authorization=[struck out: Authorization header]"),
+        *(
+            (
+                f"Authorization: {scheme} to ken",
+                "Authorization: [struck out: Authorization header]",
+            )
+            for scheme in ("ApiKey", "Digest", "Negotiate", "NTLM", "Token", "basic")
+        ),
     ],
 )
 def test_keeps_what_is_around(line: str, expected: str) -> None:

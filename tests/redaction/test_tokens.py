@@ -59,6 +59,17 @@ def test_strikes_out_tokens(what: str, secret: str, line: str) -> None:
             f"POST https://hooks.slack.com/services/{joined('T0123/B456/', some(24))}",
             "POST https://hooks.slack.com/services/[struck out: webhook address]",
         ),
+        *(
+            (
+                f"POST https://{place}/{joined('T0123/B456/', some(24))}",
+                f"POST https://{place}/[struck out: webhook address]",
+            )
+            for place in (
+                *("hooks.slack.com/workflows", "hooks.slack.com/triggers"),
+                *("discord.com/api/webhooks", "discordapp.com/api/webhooks"),
+                "octo.webhook.office.com/webhookb2",
+            )
+        ),
     ],
 )
 def test_says_where_a_token_stood(line: str, expected: str) -> None:
