@@ -18,6 +18,7 @@ from pathlib import Path
 
 from docker import APIClient
 
+from bot.builds import probe
 from bot.builds.engine import Engine
 from bot.builds.nested import container, record, script
 from bot.builds.nested.domains import Domains
@@ -85,55 +86,66 @@ class Target:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trier:
+    """Who tries: a runner inside of the domain, and the platform of its machine."""
+
+    runner: Runner
+    platform: str
+    say: Say
+
+
 async def check(domains: Domains, runner_in: RunnerIn, say: Say) -> Isolation:
     """Return what could be reached from a domain that is made for this and goes."""
     domain = Domain(REPOSITORY, secrets.token_hex(6))
     try:
         async with domains.use(domain) as inner, _servers(domains) as targets:
             disk = await domains.outer.call(lambda client: _prepare(client, domain))
-            told = [one async for one in _reached(runner_in(inner), targets, say)]
+            platform = await domains.outer.call(probe.native)
+            trier = Trier(runner_in(inner), platform, say)
+            told = [one async for one in _reached(trier, targets)]
     finally:
         await domains.leave(domain)
     return Isolation(record.today(), tuple(dict.fromkeys(told)), disk)
 
 
-async def _reached(
-    runner: Runner, targets: tuple[Target, ...], say: Say
-) -> AsyncIterator[str]:
+async def _reached(trier: Trier, targets: tuple[Target, ...]) -> AsyncIterator[str]:
     """Yield a sentence for each target that answers, and for what went untried."""
     asked = " ".join(target.address for target in targets)
     for way, recipe in (("a RUN step", _RUN), ("a recipe's command", _command(asked))):
-        lines = await _build(runner, {**_FILES, "Dockerfile": _run(asked)}, recipe, say)
+        files = {**_FILES, "Dockerfile": _run(asked)}
+        lines = await _build(trier, files, recipe)
         if _DONE not in lines[-1:] and not any(_DONE in line for line in lines):
             yield f"{way} could not try what it reaches: {' / '.join(lines[-3:])}"
         for target in targets:
             if any(line.endswith(f"{_FOUND}{target.address}") for line in lines):
                 yield f"{way} reaches {target.what}"
     for target in targets:
-        if await _added(runner, target, say):
+        if await _added(trier, target):
             yield f"ADD reaches {target.what}"
 
 
-async def _added(runner: Runner, target: Target, say: Say) -> bool:
+async def _added(trier: Trier, target: Target) -> bool:
     """Tell whether ADD fetches from *target*; the server may be busy once."""
     files = {"Dockerfile": f"FROM scratch\nADD http://{target.address}/ /x\n"}
     for _ in range(_TRIES):
-        if not await _build(runner, files, _RUN, say):
+        if not await _build(trier, files, _RUN):
             return True
     return False
 
 
 async def _build(
-    runner: Runner, files: Mapping[str, str], recipe: Recipe, say: Say
+    trier: Trier, files: Mapping[str, str], recipe: Recipe
 ) -> tuple[str, ...]:
     """Build *recipe* from *files*; return its log, nothing where it passed with ADD."""
-    platform = (await runner.abilities()).native
     with tempfile.TemporaryDirectory(prefix="multiarch-isolation-") as folder:
         for name, text in files.items():
             (Path(folder) / name).write_text(text, "ascii")
-        result = await runner.build(Path(folder), recipe, platform, say)
+        result = await trier.runner.build(
+            Path(folder), recipe, trier.platform, trier.say
+        )
     if result.built is not None:
-        await runner.discard(result.built.image)
+        await trier.runner.discard(result.built.image)
         if set(files) == {"Dockerfile"}:
             return ()
     return tuple(line.text.rstrip() for line in result.log.lines)
