@@ -64,10 +64,9 @@ async def _endpoint(settings: Settings) -> AsyncIterator[None]:
     """Listen for webhooks."""
     outbox = await asyncio.to_thread(Outbox.open, settings.database_url)
     receiver = Receiver(outbox, ROUTER, settings.webhook_secret)
-    limits = ConnectionLimits(settings.connections_per_address, as_files_allow())
     place = settings.host, settings.port
     try:
-        async with listening(application(receiver), *place, limits):
+        async with listening(application(receiver), *place, connections(settings)):
             yield
     finally:
         outbox.close()
@@ -79,11 +78,9 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     machines = pool.hosts(settings)
     _warn_of_logins(settings)
     async with _office(settings, machines) as office:
-        longest = settings.job_minutes * 60.0
-        patience = Patience(tries=settings.retries, longest=longest)
         worker = Worker(
             Identity(settings.worker, settings.database_url),
-            Performing(office, patience),
+            Performing(office, patience(settings)),
             Capacity(settings.jobs, max(1, len(machines)) * settings.builds_per_runner),
         )
         await worker.start()
@@ -144,12 +141,27 @@ async def _office(
             RegistryClient(settings.registries) as images,
             ProcessJudge() as judge,
         ):
-            limits = Limits(
-                attempts=settings.attempts,
-                recipes=settings.recipes,
-                minutes=settings.job_minutes,
-            )
-            yield Office(github, images, machines, COMMANDS, limits, past, judge)
+            bounds = limits(settings)
+            yield Office(github, images, machines, COMMANDS, bounds, past, judge)
+
+
+def connections(settings: Settings) -> ConnectionLimits:
+    """Return how many connections the endpoint holds."""
+    return ConnectionLimits(settings.connections_per_address, as_files_allow())
+
+
+def patience(settings: Settings) -> Patience:
+    """Return how often and how long a job is tried. Pure."""
+    return Patience(tries=settings.retries, longest=settings.job_minutes * 60.0)
+
+
+def limits(settings: Settings) -> Limits:
+    """Return what one job may take. Pure."""
+    return Limits(
+        attempts=settings.attempts,
+        recipes=settings.recipes,
+        minutes=settings.job_minutes,
+    )
 
 
 def _told_to_stop() -> asyncio.Event:

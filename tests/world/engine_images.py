@@ -24,7 +24,11 @@ _SUPERFLUOUS = (
     "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info",
     "usr/share/bash-completion", "usr/share/perl", "var/lib/apt", "var/cache",
     "usr/bin/ctr", "usr/bin/containerd-stress", "usr/bin/containerd-shim",
-    "usr/bin/containerd-shim-runc-v1",
+    "usr/bin/containerd-shim-runc-v1", "usr/bin/dnet", "usr/sbin/ovrouter",
+    "usr/bin/perl*", "usr/lib/*/perl", "usr/lib/*/libperl.so.*", "usr/lib/*/perl-base",
+    "usr/lib/systemd", "usr/lib/*/systemd", "usr/lib/cni", "usr/lib/containerd",
+    "usr/sbin/pidfd-kill", "usr/sbin/recvtty", "usr/sbin/sd-helper",
+    "usr/sbin/remap-rootfs", "usr/sbin/seccompagent", "usr/sbin/fs-idmap",
 )  # fmt: skip
 _SOURCES = """\
 Types: deb
@@ -69,7 +73,8 @@ def put(url: str, image: EngineImage, architecture: str = "amd64") -> str:
 
 def packed(image: EngineImage, architecture: str = "amd64") -> Path:
     """Return the tar of *image*, made where the cache has none."""
-    parts = (image.suite, *_COMMON, *image.packages, repr(_FILES), architecture)
+    kinds = repr((_FILES, _SUPERFLUOUS))
+    parts = (image.suite, *_COMMON, *image.packages, kinds, architecture)
 
     def make(place: Path) -> None:
         _make(place, image, architecture)
@@ -100,7 +105,8 @@ def _make(place: Path, image: EngineImage, architecture: str) -> None:
 
 def _settle(root: Path) -> None:
     """Write what the packages' scripts would have, and what they leave to others."""
-    run(("rm", "-rf", *(str(root / name) for name in _SUPERFLUOUS)))
+    gone = [str(path) for name in _SUPERFLUOUS for path in root.glob(name)]
+    run(("rm", "-rf", *gone))
     for name in ("proc", "sys", "dev", "run", "tmp", "root", "var/lib/docker"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for name in ("bin", "sbin", "lib", "lib64"):

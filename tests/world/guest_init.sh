@@ -29,8 +29,11 @@ $bb ip route add default via 10.0.2.2
 for word in $($bb cat /proc/cmdline); do
   case $word in
     multiarch.registry=*)
-      iptables -t nat -A OUTPUT -p tcp -d 198.51.100.1 --dport 443 \
-        -j DNAT --to-destination "10.0.2.2:${word#*=}" ;;
+      for chain in OUTPUT PREROUTING; do
+        iptables -t nat -A "$chain" -p tcp -d 198.51.100.1 --dport 443 \
+          -j DNAT --to-destination "10.0.2.2:${word#*=}"
+      done
+      iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE ;;
   esac
 done
 

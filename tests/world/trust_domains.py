@@ -12,7 +12,7 @@ from bot.builds.nested.dialer import Dialer
 from bot.builds.nested.options import NestedOptions
 from bot.builds.nested.reach import Allowed
 from bot.builds.private_socket import PrivateSocket
-from tests.world import engine_images
+from tests.world import arm_disk, engine_images
 from tests.world.engine_images import OLD, EngineImage
 from tests.world.registry import NAMES
 from tests.world.trust import authority
@@ -20,6 +20,7 @@ from tests.world.trust import authority
 GATE = "172.17.0.1"
 """The engine's own network as its containers see it; the registry answers there."""
 REACH = tuple(Allowed(name, GATE, 443) for name in NAMES)
+REACH_ON_ARM64 = tuple(Allowed(name, arm_disk.ADDRESS, 443) for name in NAMES)
 
 
 def settings(url: str, image: EngineImage = OLD) -> dict[str, str]:
@@ -40,6 +41,19 @@ def options(url: str, image: EngineImage = OLD) -> NestedOptions:
         memory=4,
         disk=4,
         reach=REACH,
+        authorities=authority().certificate.read_text("ascii"),
+    )
+
+
+def options_on_arm64(url: str, image: EngineImage = OLD) -> NestedOptions:
+    """Return what fits the arm64 machine at *url*: it stores in its small memory."""
+    return NestedOptions(
+        image=engine_images.put(url, image, "arm64"),
+        memory=1,
+        processes=150,
+        disk=1,
+        free_mebibytes=128,
+        reach=REACH_ON_ARM64,
         authorities=authority().certificate.read_text("ascii"),
     )
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from docker import APIClient
 
+from bot.builds import probe
 from bot.builds.engine import Engine
 from bot.builds.nested import container, errand, record, script
 from bot.builds.nested.domains import Domains
@@ -95,27 +96,39 @@ class Target:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trier:
+    """Who tries: a runner inside of the domain, and the platform of its machine."""
+
+    runner: Runner
+    platform: str
+    say: Say
+
+
 async def check(domains: Domains, runner_in: RunnerIn, say: Say) -> Isolation:
     """Return what could be reached from a domain that is made for this and goes."""
     domain = Domain(REPOSITORY, secrets.token_hex(6))
     try:
         async with domains.use(domain) as inner, _servers(domains) as targets:
             disk = await domains.outer.call(lambda client: _prepare(client, domain))
-            reached, untried = await _tried(runner_in(inner), targets, say)
+            platform = await domains.outer.call(probe.native)
+            trier = Trier(runner_in(inner), platform, say)
+            reached, untried = await _tried(trier, targets)
     finally:
         await domains.leave(domain)
     return Isolation(record.today(), reached, untried, disk)
 
 
 async def _tried(
-    runner: Runner, targets: tuple[Target, ...], say: Say
+    trier: Trier, targets: tuple[Target, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return a sentence for each target that answers, and for what went untried."""
     reached: list[str] = []
     untried: list[str] = []
     asked = " ".join(target.address for target in targets)
     for way, recipe in (("a RUN step", _RUN), ("a recipe's command", _command(asked))):
-        lines = await _build(runner, {**FILES, "Dockerfile": _run(asked)}, recipe, say)
+        files = {**FILES, "Dockerfile": _run(asked)}
+        lines = await _build(trier, files, recipe)
         if not any(_DONE in line for line in lines):
             last = " / ".join(lines[-3:])
             untried.append(f"{way} could not try what it reaches: {last}")
@@ -124,34 +137,35 @@ async def _tried(
             for target in targets
             if any(line.endswith(f"{_FOUND}{target.address}") for line in lines)
         ]
-    if not await _added(runner, OWN, say):
+    if not await _added(trier, OWN):
         untried.append("ADD could not be tried: it does not reach what it may reach")
     for target in targets:
-        if await _added(runner, target.address, say):
+        if await _added(trier, target.address):
             reached.append(f"ADD reaches {target.what}")
     return tuple(dict.fromkeys(reached)), tuple(untried)
 
 
-async def _added(runner: Runner, address: str, say: Say) -> bool:
+async def _added(trier: Trier, address: str) -> bool:
     """Tell whether ADD fetches from *address*; the server may be busy once."""
     files = {"Dockerfile": f"FROM scratch\nADD http://{address}/ /x\n"}
     for _ in range(_TRIES):
-        if not await _build(runner, files, _RUN, say):
+        if not await _build(trier, files, _RUN):
             return True
     return False
 
 
 async def _build(
-    runner: Runner, files: Mapping[str, str], recipe: Recipe, say: Say
+    trier: Trier, files: Mapping[str, str], recipe: Recipe
 ) -> tuple[str, ...]:
     """Build *recipe* from *files*; return its log, nothing where it passed with ADD."""
-    platform = (await runner.abilities()).native
     with tempfile.TemporaryDirectory(prefix="multiarch-isolation-") as folder:
         for name, text in files.items():
             (Path(folder) / name).write_text(text, "ascii")
-        result = await runner.build(Path(folder), recipe, platform, say)
+        result = await trier.runner.build(
+            Path(folder), recipe, trier.platform, trier.say
+        )
     if result.built is not None:
-        await runner.discard(result.built.image)
+        await trier.runner.discard(result.built.image)
         if set(files) == {"Dockerfile"}:
             return ()
     return tuple(line.text.rstrip() for line in result.log.lines)

@@ -27,6 +27,11 @@ BRIDGE = "198.18.0.1/24"
 DIALLED = f"""\
 #!/bin/sh
 # Leads one connection to the engine; as long as it lasts the engine is in use.
+# Who comes before the engine waits here: starting "docker" in vain costs more.
+for tenth in $(seq 300); do
+  [ ! -S {SOCKET} ] || break
+  sleep 0.1
+done
 echo >"{HOME}/run/lines/$$"
 exec docker --host unix://{SOCKET} system dial-stdio
 """
@@ -37,19 +42,36 @@ set -eu
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 tell() {{ echo "multiarch: $*"; }}
 
+bounded() {{ # whether a group divides what the machine has
+  [ -e /sys/fs/cgroup/builds/memory.max ] && [ -e /sys/fs/cgroup/builds/pids.max ]
+}}
+
 groups() {{
   # The control groups are mounted for reading alone; this process may change that.
   sed -n 's#^[^ ]* [^ ]* [^ ]* [^ ]* \\(/sys/fs/cgroup[^ ]*\\) .*#\\1#p' \\
       /proc/self/mountinfo |
     while read -r mounted; do mount -o remount,bind,rw "$mounted"; done
   if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
+    # Seen from elsewhere the groups would be those of the whole machine.
+    grep -qx 0::/ /proc/self/cgroup || {{
+      tell "this container has no namespace of control groups (default-cgroupns-mode)"
+      exit 1
+    }}
     mkdir -p /sys/fs/cgroup/engine /sys/fs/cgroup/builds
-    while read -r process; do
-      echo "$process" >/sys/fs/cgroup/engine/cgroup.procs 2>/dev/null || :
-    done </sys/fs/cgroup/cgroup.procs
-    for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
-      echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || :
+    # Nothing may live in the group that is divided; who dials comes in meanwhile.
+    for attempt in $(seq 100); do
+      while read -r process; do
+        echo "$process" >/sys/fs/cgroup/engine/cgroup.procs 2>/dev/null || :
+      done </sys/fs/cgroup/cgroup.procs
+      for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
+        echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || :
+      done
+      ! bounded || break
     done
+    bounded || {{
+      tell "the control groups of this machine bound no memory or no processes"
+      exit 1
+    }}
     echo "$WORK_MEMORY" >/sys/fs/cgroup/builds/memory.max
     echo 0 >/sys/fs/cgroup/builds/memory.swap.max 2>/dev/null || :
     echo "$WORK_PROCESSES" >/sys/fs/cgroup/builds/pids.max
