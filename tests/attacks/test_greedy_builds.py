@@ -23,6 +23,22 @@ async def test_a_step_gets_no_more_processes_than_the_operator_gives(
     await _fails(machine.repository("greedy/one", processes=300), FORKS, "all-forked")
 
 
+async def test_a_step_gets_a_part_of_the_kernels_timers(
+    machine: Runner, builder: str
+) -> None:
+    """The kernel counts them as root's, who needs some for the machine itself."""
+    _, log = await machine.repository("greedy/one").build(
+        "FROM busybox\nRUN grep pending /proc/self/limits\n"
+    )
+
+    (line,) = (line for line in log.splitlines() if "Max pending signals" in line)
+    assert line.partition("Max pending signals")[2].split() == [
+        "16384",
+        "16384",
+        "signals",
+    ]
+
+
 async def test_a_step_gets_no_more_memory_than_the_operator_gives(
     machine: Runner, builder: str
 ) -> None:

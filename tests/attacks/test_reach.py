@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from docker import APIClient
 
 from bot.builds.nested.reach import Allowed
 from tests.attacks.conftest import Runner
+from tests.world import doorway
 from tests.world.trust_domains import GATE, REACH
 
 pytestmark = pytest.mark.engine
@@ -23,6 +25,17 @@ ANSWER = "HTTP/1.0 200 OK\r\nContent-Length: 11\r\n\r\nkeys-inside"
 SERVE = """
 for address in "$@"; do ip address add $address/32 dev lo; done
 while :; do printf '%s' "$ANSWER" | nc -l -p 80; done
+"""
+
+
+FORGED = "8.8.8.8"
+ECHO_REQUEST = 8
+SENDS = f"""
+ip address add {FORGED}/32 dev eth0
+for source in "" "-I {FORGED}" "-I {FORGED}" "" "" "" "" "" "" "" "" ""; do
+  ping -c 1 -W 2 $source {PUBLIC} &
+done
+wait
 """
 
 
@@ -96,6 +109,47 @@ async def test_a_commands_container_reaches_public_addresses_only(
 
     reached = [line for line in log.splitlines() if line.startswith("reached ")]
     assert reached == [f"reached {PUBLIC}"]
+
+
+async def test_packets_leave_with_true_addresses_and_not_without_end(
+    machine: Runner, local_engine: str
+) -> None:
+    """Whoever is hit by the answers would ask the owner of the runner.
+
+    The runner's table of connections is everybody's: here a build may hold four.
+    """
+    repository = machine.repository("victim/project", connections=4)
+    image, _ = await repository.build("FROM busybox\n")
+    place = Path(local_engine.removeprefix("unix://")).parent
+    process = int((place / "docker.pid").read_text("ascii"))
+
+    def send(client: APIClient) -> None:
+        made = client.create_container(
+            image,
+            ["sh", "-c", SENDS],
+            host_config=client.create_host_config(cap_add=["NET_ADMIN"]),
+        )["Id"]
+        client.start(made)
+        assert client.wait(made)["StatusCode"] == 0, client.logs(made)
+        client.remove_container(made)
+
+    sources: list[str] = []
+    async with (
+        serving(machine, PUBLIC),
+        repository.host.inside(repository.domain) as runner,
+    ):
+        with doorway.echoes(process) as listening, suppress(BlockingIOError):
+            await runner.engine.call(send)
+            listening.setblocking(False)
+            while True:
+                packet, (source, _) = listening.recvfrom(2048)
+                header = (packet[0] & 15) * 4
+                if packet[header] == ECHO_REQUEST:
+                    sources.append(source)
+
+    assert 1 <= len(sources) <= 4
+    assert FORGED not in sources
+    assert [one for one in sources if not one.startswith("172.17.0.")] == []
 
 
 async def test_the_bot_finds_out_that_a_runner_isolates(machine: Runner) -> None:

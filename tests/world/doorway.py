@@ -1,4 +1,4 @@
-"""A port of this machine that leads to one in another network namespace."""
+"""Ways into the network namespace of another process."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def into(process: int, port: int) -> Iterator[int]:
             listener.shutdown(socket.SHUT_RDWR)
 
 
+def echoes(process: int) -> socket.socket:
+    """Return a socket that hears every ``ping`` in the network of *process*."""
+    made: list[socket.socket] = []
+
+    def make() -> None:
+        _enter(process)
+        made.append(socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP))
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    return made[0]
+
+
 def _accept(listener: socket.socket, process: int, port: int) -> None:
     """Lead on whoever comes, until nobody may come any more."""
     with contextlib.suppress(OSError):
@@ -38,15 +52,20 @@ def _accept(listener: socket.socket, process: int, port: int) -> None:
 
 
 def _lead(near: socket.socket, process: int, port: int) -> None:
-    # A network namespace belongs to a thread: this one goes, and ends, there.
-    with near, Path(f"/proc/{process}/ns/net").open("rb") as network:
-        if _LIBC.setns(network.fileno(), _NETWORK):
-            raise OSError(ctypes.get_errno(), "setns")
+    with near:
+        _enter(process)
         with socket.create_connection(("127.0.0.1", port)) as far:
             back = threading.Thread(target=_pour, args=(far, near), daemon=True)
             back.start()
             _pour(near, far)
             back.join()
+
+
+def _enter(process: int) -> None:
+    """Take this thread, which ends there, to the network of *process*."""
+    with Path(f"/proc/{process}/ns/net").open("rb") as network:
+        if _LIBC.setns(network.fileno(), _NETWORK):
+            raise OSError(ctypes.get_errno(), "setns")
 
 
 def _pour(source: socket.socket, target: socket.socket) -> None:

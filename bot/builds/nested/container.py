@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from docker import APIClient
 from docker.errors import APIError, NotFound
-from docker.types import HostConfig, LogConfig
+from docker.types import HostConfig, LogConfig, Ulimit
 
 from bot.builds.nested import reach, script
 from bot.builds.nested.options import NestedOptions
@@ -31,6 +31,8 @@ _CAPABILITIES = ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE")
 and to look into the namespaces of what it starts. It is not privileged: it has
 no device of the machine but loops, and cannot load a module or set the clock."""
 _LOOPS = ("b 7:* rwm", "c 10:237 rwm")
+_SIGNALS = Ulimit(name="sigpending", soft=16_384, hard=16_384)
+"""The kernel counts timers of all domains as the machine's root's, who has more."""
 _SPARE = _GIB
 """Bytes of memory for the engine itself, beside what its containers get."""
 
@@ -125,6 +127,7 @@ def _environment(options: NestedOptions) -> dict[str, str]:
     return {
         "WORK_MEMORY": str(options.memory * _GIB),
         "WORK_PROCESSES": str(options.processes),
+        "CONNECTIONS": str(options.connections),
         "DISK": f"{options.disk}G",
         "FREE_KILOBYTES": str(options.free_mebibytes * 1024),
         "IDLE": str(options.idle_seconds),
@@ -143,6 +146,7 @@ def _host_config(client: APIClient, options: NestedOptions, place: Place) -> Hos
         init=True,
         mem_limit=options.memory * _GIB + _SPARE,
         nano_cpus=int(options.processors * 1e9) or None,
+        ulimits=[_SIGNALS],
         extra_hosts={one.host: one.address for one in options.reach if one.address},
         log_config=LogConfig(type="json-file", config={"max-size": "1m"}),
     )

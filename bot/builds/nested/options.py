@@ -15,7 +15,8 @@ class NestedOptions:
     """How engines of trust domains are run.
 
     *memory* and *disk* are GiB, *processors* a number of them (0: all); they
-    bound a domain's containers and RUN steps together, as *processes* does.
+    bound a domain's containers and RUN steps together, as *processes* and
+    *connections*, to other machines at one time, do.
     An engine ends when it was not used for *idle_seconds*, or when less than
     *free_mebibytes* are left on the runner's disk. *reach* lists what builds may
     reach besides public addresses, *authorities* is PEM text of further
@@ -30,6 +31,7 @@ class NestedOptions:
     memory: int = 8
     processors: float = 0.0
     processes: int = 8192
+    connections: int = 4096
     disk: int = 40
     free_mebibytes: int = 2048
     idle_seconds: int = 600

@@ -23,6 +23,8 @@ STORE = "/multiarch-store"
 DIAL = f"{HOME}/dial"
 BRIDGE = "198.18.0.1/24"
 """The engine's own network: from a range that only benchmarks use."""
+OWN_ADDRESSES = "198.18.0.0/15"
+"""That range, from which all networks of a domain are."""
 
 DIALLED = f"""\
 #!/bin/sh
@@ -194,6 +196,14 @@ reach() {{
     # The engine is told at once, or it would wait for an answer.
     iptables -w -t filter -A REACH -d "$network" -j REJECT
   done <{HOME}/refused
+  # Nothing leaves with an address that is not ours, nor with one of our own inside.
+  iptables -w -t mangle -A FORWARD -o eth0 ! -s {OWN_ADDRESSES} -j DROP
+  iptables -w -t mangle -A FORWARD -o eth0 -m conntrack --ctstate INVALID -j DROP
+  iptables -w -t nat -A POSTROUTING -o eth0 -s {OWN_ADDRESSES} -j MASQUERADE
+  # The runner's own table of connections has room for every domain.
+  iptables -w -t mangle -A FORWARD -o eth0 -m connlimit --connlimit-mask 0 \
+    --connlimit-above "$CONNECTIONS" -j DROP ||
+    tell "the connections of builds are not bounded: this machine has no xt_connlimit"
   # dockerd puts its own rules before others in "filter", but not in OUTPUT.
   iptables -w -t mangle -A FORWARD -j REACH
   iptables -w -t filter -A OUTPUT -j REACH
@@ -225,8 +235,8 @@ in_use() {{
 
 watch() {{ # ends the engine when it is not used, or the runner's disk is nearly full
   idle=0
-  while sleep 5; do
-    if in_use; then idle=0; else idle=$((idle + 5)); fi
+  while sleep 1; do
+    if in_use; then idle=0; else idle=$((idle + 1)); fi
     free=$(df -Pk {STORE} | awk 'NR == 2 {{ print $4 }}') || :
     if [ "${{free:-0}}" -lt "$FREE_KILOBYTES" ]; then
       tell "the runner's disk is nearly full (${{free:-?}} KB left): the engine stops"
