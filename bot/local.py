@@ -60,7 +60,7 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     # The story took long to come by: it is told even where nothing can be left.
     tell(given, result.story)
     if given.diff and given.format == "text":
-        terminal.out_patch(delivery.patch(before, after))
+        terminal.out_patch(delivery.patch(given.path, before, after))
     if result.story.proven or given.branch is not None or given.patch:
         deliver(given, before, after, message=story.message(result.story))
     elif result.changed:
@@ -137,7 +137,7 @@ def deliver(
         return
     if given.patch:
         _refuse(given)
-        delivery.write_patch(given.patch, delivery.patch(before, after))
+        delivery.write_patch(given.patch, delivery.patch(given.path, before, after))
     elif changed:
         _refuse(given)
         _leave(given, before, changed, message)

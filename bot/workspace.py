@@ -125,6 +125,21 @@ def outside(root: Path) -> str:
     return ""
 
 
+def folder(root: Path) -> str | None:
+    """Return the folder of its checkout that *root* is, with ``/`` behind it.
+
+    Nothing for the top itself; None where *root* is in no checkout.
+    """
+    try:
+        known = repository.find(root)
+    except UserError:
+        return None
+    if known is None:
+        return None
+    inside = root.resolve().relative_to(known.top).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
 def _snapshot(root: Path, paths: frozenset[str], skipped: list[Skipped]) -> Snapshot:
     """Read the build files among *paths*."""
     sources: dict[str, Source] = {}

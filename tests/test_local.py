@@ -33,6 +33,7 @@ DIFF = """\
 +FROM alpine:3.6
  RUN true
 """
+PATCH = f"diff --git a/Dockerfile b/Dockerfile\n{DIFF}"
 STORY = f"""\
 1. linux/arm64: failed after 1.0 s
    cause: base-image-without-platform at Dockerfile:1
@@ -142,7 +143,7 @@ def test_a_diff_follows_the_story(asked: Asked, tree: Path, capsys: Printed) -> 
     """Nothing is changed."""
     local.prove(asked("--diff"), engine(MENDS))
 
-    assert capsys.readouterr().out == STORY + DIFF
+    assert capsys.readouterr().out == STORY + PATCH
     assert (tree / "Dockerfile").read_text() == OLD
 
 
@@ -164,7 +165,7 @@ def test_a_patch_holds_what_is_not_proven_too(asked: Asked, tmp_path: Path) -> N
     """Who asks for the file reads it before anything is changed."""
     ended = local.prove(asked("--patch", str(tmp_path / "a.patch")), engine(FAILS))
 
-    assert (ended, (tmp_path / "a.patch").read_text()) == (Exit.FOUND, DIFF)
+    assert (ended, (tmp_path / "a.patch").read_text()) == (Exit.FOUND, PATCH)
 
 
 def test_a_branch_says_whether_it_is_proven(asked: Asked, tree: Path) -> None:

@@ -73,7 +73,7 @@ def run(given: argparse.Namespace) -> Exit:
     if given.format == "json":
         terminal.out(json.fix(settled.view, settled.changes))
     elif given.diff:
-        terminal.out_patch(delivery.patch(settled.before, after))
+        terminal.out_patch(delivery.patch(given.path, settled.before, after))
     else:
         terminal.out(text.fixed(settled.view, settled.changes))
     return Exit.FOUND if settled.view.findings or settled.view.mistakes else Exit.CLEAN
