@@ -40,6 +40,7 @@ def story(told: Story) -> str:
             "schema": SCHEMA,
             "proven": told.proven,
             "missing": list(told.missing),
+            "mistakes": list(told.mistakes),
             "attempts": [_attempt(item) for item in told.attempts],
             "proof": {
                 "arm64": [_built(item) for item in proof.arm64 or ()] or None,

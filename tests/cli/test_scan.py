@@ -24,8 +24,8 @@ change)
 MISTAKE = """\
 .github/multiarch.yml:1:1: configuration
   |
-1 | plattforms: []
-  | ^^^^^^^^^^
+1 | bilds: []
+  | ^^^^^
 """
 
 
@@ -62,10 +62,10 @@ def test_offline_an_unknown_image_is_told_not_guessed(
 def test_a_mistake_in_the_configuration_is_told(say: Say, tmp_path: Path) -> None:
     """Defaults stand in for it, which its author must know."""
     tree = grown(tmp_path, Dockerfile=NEW)
-    planted(tree, {".github/multiarch.yml": "plattforms: []\n"})
+    planted(tree, {".github/multiarch.yml": "bilds: []\n"})
     message = (
-        "`plattforms` is not a key of the configuration. It is ignored. "
-        "Did you mean `platforms`?"
+        "`bilds` is not a key of the configuration. It is ignored. "
+        "Did you mean `builds`?"
     )
 
     last = "Nothing found in 2 build files; the configuration has 1 mistake."
@@ -78,7 +78,7 @@ def test_a_mistake_in_the_configuration_is_told(say: Say, tmp_path: Path) -> Non
             "line": 1,
             "column": 1,
             "end_line": 1,
-            "end_column": 11,
+            "end_column": 6,
             "message": message,
             "fix": None,
         }

@@ -161,6 +161,7 @@ def test_a_story_without_proof_has_null_for_every_part() -> None:
         "schema": 1,
         "proven": False,
         "missing": ["no runner"],
+        "mistakes": [],
         "attempts": [],
         "proof": {"arm64": None, "amd64": None, "audit": None, "smoke": None},
     }
@@ -193,6 +194,7 @@ def test_a_story_is_told_whole() -> None:
         "schema": 1,
         "proven": True,
         "missing": [],
+        "mistakes": [],
         "attempts": [
             {
                 "platform": "linux/arm64",

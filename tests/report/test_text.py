@@ -148,15 +148,15 @@ def test_a_rule_that_failed_is_told() -> None:
 
 def test_a_mistake_in_the_configuration_stands_at_its_place() -> None:
     """It is shown as a finding is, and counted in the last line."""
-    config = Source(".github/multiarch.yml", "platforms:\n  - linux/arm46\n")
+    config = Source(".github/multiarch.yml", "builds:\n  - dockerfail: Dockerfile\n")
     tree = Snapshot(frozenset({config.path}), {config.path: config})
     seen = View(tree, Facts(), Assessment.of(Project.of(tree), Analysis(())))
 
     assert text.scan(seen) == (
         ".github/multiarch.yml:2:5: configuration\n"
-        "  |\n2 |   - linux/arm46\n  |     ^^^^^^^^^^^\n"
-        "  `linux/arm46` is not a platform that is known here. It is ignored. "
-        "Did you mean `linux/arm64`?\n\n"
+        "  |\n2 |   - dockerfail: Dockerfile\n  |     ^^^^^^^^^^\n"
+        "  `dockerfail` is not a key of a build. It is ignored. "
+        "Did you mean `dockerfile`?\n\n"
         "Nothing found in 1 build file; the configuration has 1 mistake."
     )
 
