@@ -66,6 +66,7 @@ def _left(view: View) -> dict[str, Value]:
             *(_mistake(view.snapshot, item) for item in view.mistakes),
             *(finding(view.snapshot, item) for item in view.findings),
         ],
+        "complete": not (view.unjudged or view.unknown),
         "skipped": [_skipped(item) for item in view.skipped],
         "images": _images(view.facts),
     }

@@ -129,6 +129,7 @@ def test_json_is_all_that_is_printed(say: Say, tree: Path, words: Any) -> None: 
                 {"rule": "base-image-without-arm64", "path": "Dockerfile", "diff": DIFF}
             ],
             "findings": [],
+            "complete": True,
             "skipped": [],
             "images": {
                 "alpine:3.6": {
@@ -188,7 +189,29 @@ def test_a_fix_says_which_images_nobody_knows(say: Say, tmp_path: Path) -> None:
     tree = grown(tmp_path, Dockerfile="FROM debian:9\n")
 
     unknown = "unknown: debian:9: the file of known images does not name it.\n"
-    assert say("fix", tree) == (0, f"Nothing to change.\n\n{unknown}", "")
+    told = f"Nothing to change.\n\n{unknown}\nNot judged: 1 image.\n"
+    assert say("fix", tree) == (0, told, "")
+    assert say("fix", tree, "--diff") == (0, "", told)
+
+
+def test_a_diff_says_beside_it_what_is_left(say: Say, tmp_path: Path) -> None:
+    """A status of 1 without a word helps nobody, and the patch stays a patch."""
+    tree = grown(tmp_path, Dockerfile=OLD + "COPY app-amd64 /app\n")
+    (tree / "Dockerfile.latin").write_bytes(b"# \xff\n")
+    status, told, beside = say("fix", tree, "--diff")
+
+    assert (status, told.splitlines()[:2]) == (1, PATCH.splitlines()[:2])
+    assert beside.startswith("Dockerfile:3:6: breaks: hardcoded-arch-path\n")
+    assert beside.endswith(
+        "\n\nskipped: Dockerfile.latin is not UTF-8 (byte 3).\n\nNot judged: 1 file.\n"
+    )
+
+
+def test_a_diff_of_nothing_says_so(say: Say, tmp_path: Path) -> None:
+    """Silence could be a crash."""
+    tree = grown(tmp_path, Dockerfile=NEW)
+
+    assert say("fix", tree, "--diff") == (0, "", "Nothing to change.\n")
 
 
 def test_a_runner_without_a_build_is_a_mistake(say: Say, tree: Path) -> None:

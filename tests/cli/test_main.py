@@ -142,7 +142,7 @@ def test_every_name_is_printed_in_every_encoding(tmp_path: Path) -> None:
     assert run(tmp_path, "", **utf8)[:2] == (
         0,
         "skipped: d\N{REPLACEMENT CHARACTER}é/Dockerfile is a binary file.\n\n"
-        "Nothing found in 0 build files.\n".encode(),
+        "No build file could be judged; not judged: 1 file.\n".encode(),
     )
     assert run(tmp_path, "", **ascii_only)[1].startswith(
         rb"skipped: d\ufffd\xe9/Dockerfile is a binary file."

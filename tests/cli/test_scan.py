@@ -55,7 +55,7 @@ def test_offline_an_unknown_image_is_told_not_guessed(
     assert status == 0
     assert capsys.readouterr().out == (
         "unknown: alpine:3.4: no registry was asked, because the network was not to "
-        "be used.\n\nNothing found in 1 build file.\n"
+        "be used.\n\nNothing found in 1 build file; not judged: 1 image.\n"
     )
 
 
@@ -103,12 +103,30 @@ def test_files_that_cannot_be_read_are_passed_over(say: Say, tmp_path: Path) -> 
 
     assert say("scan", tree) == (
         0,
-        "\n".join([*rows, "", "Nothing found in 1 build file."]) + "\n",
+        "\n".join([*rows, "", "Nothing found in 1 build file; not judged: 4 files."])
+        + "\n",
         "",
     )
     assert answer(say("scan", tree, "--format", "json"))["skipped"] == [
         {"path": path, "reason": reason} for path, reason in reasons.items()
     ]
+
+
+def test_a_project_that_nobody_can_judge_is_not_called_clean(
+    say: Say, tmp_path: Path
+) -> None:
+    """Programs learn it from one key."""
+    tree = grown(tmp_path, Dockerfile=NEW)
+    assert answer(say("scan", tree, "--format", "json"))["complete"] is True
+    (tree / "Dockerfile").write_bytes(b"FROM a\n# \xe9\n")
+
+    last = "No build file could be judged; not judged: 1 file."
+    assert say("scan", tree) == (
+        0,
+        f"skipped: Dockerfile is not UTF-8 (byte 10).\n\n{last}\n",
+        "",
+    )
+    assert answer(say("scan", tree, "--format", "json"))["complete"] is False
 
 
 def test_a_file_of_images_that_is_not_there_is_told(
