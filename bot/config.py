@@ -5,43 +5,48 @@ A mistake costs its own key or entry; everything beside it holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
 
-from bot import architecture
 from bot.config_values import Mistake, Values
-from bot.model import Source
+from bot.model import Source, Span
 from bot.parse import yaml_tree
 from bot.parse.yaml_tree import Node, Scalar, Sequence, Unreadable
 from bot.recipe import Prepare, Recipe
 
-__all__ = ["PATH", "Config", "Mistake", "parse"]
-
-T = TypeVar("T")
+__all__ = ["PATH", "Config", "Mistake", "Named", "parse"]
 
 PATH = ".github/multiarch.yml"
 
-_KEYS = ("builds", "platforms", "runners")
+_KEYS = ("builds",)
 _BUILD_KEYS = (
     *("name", "command", "dockerfile", "context", "args", "prepare", "smoke"),
 )
-_SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A path that a build names, which must be in the repository.
+
+    *key* says what as: ``dockerfile`` or ``context``.
+    """
+
+    build: str
+    key: str
+    path: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """The owner's choices, with defaults for everything.
 
-    *platforms* are the ones to prove, normalised. *runners* names the runners
-    to use, the best first; empty leaves the choice to the operator.
+    *named* are the paths that no step before a build can have made.
     """
 
     builds: tuple[Recipe, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
-    platforms: tuple[str, ...] = ("linux/arm64",)
-    runners: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 def parse(source: Source) -> Config:
@@ -55,58 +60,46 @@ def parse(source: Source) -> Config:
         return Config(mistakes=(Mistake(root.span, message),))
     values = Values(source)
     keys = values.mapping(root, "the configuration", _KEYS)
-    builds = _each(values, keys.get("builds"), "builds", partial(_build, values))
-    platforms = _each(
-        values, keys.get("platforms"), "platforms", partial(_platform, values)
-    )
-    runners = _each(
-        values,
-        keys.get("runners"),
-        "runners",
-        lambda node: values.text(node, "a runner"),
-    )
+    found = _each_build(values, keys.get("builds"))
+    builds = _named_once(values, [(node, recipe) for node, recipe, _ in found])
+    kept = {recipe.found for recipe in builds}
     return Config(
-        builds=_named_once(values, builds),
+        builds=builds,
         mistakes=tuple(sorted(values.mistakes, key=lambda mistake: mistake.span)),
-        platforms=_unique(platform for _, platform in platforms) or Config().platforms,
-        runners=_unique(runner for _, runner in runners),
+        named=tuple(
+            one for _, recipe, named in found if recipe.found in kept for one in named
+        ),
     )
 
 
-def _each(
-    values: Values,
-    node: Node | None,
-    name: str,
-    read: Callable[[Node], T | None],
-) -> tuple[tuple[Node, T], ...]:
+def _each_build(
+    values: Values, node: Node | None
+) -> tuple[tuple[Node, Recipe, tuple[Named, ...]], ...]:
     if node is None or (isinstance(node, Scalar) and node.null):
         return ()
     if not isinstance(node, Sequence):
-        values.wrong(node, f"`{name}` must be a list", "Start each entry with `- `.")
+        values.wrong(node, "`builds` must be a list", "Start each entry with `- `.")
         return ()
-    read_items = ((item, read(item)) for item in node.items)
-    return tuple((item, value) for item, value in read_items if value is not None)
+    return tuple(_builds(values, node))
 
 
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _builds(
+    values: Values, node: Sequence
+) -> Iterator[tuple[Node, Recipe, tuple[Named, ...]]]:
+    for item in node.items:
+        keys = values.mapping(item, "a build", _BUILD_KEYS)
+        recipe = _build(values, item, keys) if keys else None
+        if recipe:
+            yield item, recipe, tuple(_named(recipe, keys))
 
 
-def _platform(values: Values, node: Node) -> str | None:
-    text = values.text(node, "a platform")
-    if text is None:
-        return None
-    platform = architecture.normalise(text)
-    system = platform.partition("/")[0]
-    if system in _SYSTEMS and architecture.of_platform(platform):
-        return platform
-    known = [f"linux/{each.value}" for each in architecture.Architecture]
-    values.wrong(
-        node,
-        f"`{text}` is not a platform that is known here",
-        values.nearest(platform, known),
-    )
-    return None
+def _named(recipe: Recipe, keys: dict[str, Node]) -> Iterator[Named]:
+    """Yield the paths of *recipe*, unless a step before its build may make them."""
+    if recipe.command or recipe.prepare:
+        return
+    yield Named(recipe.name, "dockerfile", recipe.dockerfile, keys["dockerfile"].span)
+    if "context" in keys:
+        yield Named(recipe.name, "context", recipe.context, keys["context"].span)
 
 
 def _named_once(
@@ -124,10 +117,7 @@ def _named_once(
     return tuple(kept.values())
 
 
-def _build(values: Values, node: Node) -> Recipe | None:
-    keys = values.mapping(node, "a build", _BUILD_KEYS)
-    if not keys:
-        return None
+def _build(values: Values, node: Node, keys: dict[str, Node]) -> Recipe | None:
     command = values.text_of(keys, "command")
     dockerfile = values.path_of(keys, "dockerfile")
     prepare = _prepare(values, keys.get("prepare"))

@@ -41,13 +41,14 @@ class Values:
         close = difflib.get_close_matches(word, names, n=1)
         if close:
             return f"Did you mean `{close[0]}`?"
-        return f"Known are {', '.join(f'`{name}`' for name in names)}."
+        listed = ", ".join(f"`{name}`" for name in names)
+        return f"Known {'are' if len(names) > 1 else 'is'} {listed}."
 
     def mapping(self, node: Node, what: str, known: tuple[str, ...]) -> dict[str, Node]:
         """Return the known keys of *node*; the others are mistakes."""
         if not isinstance(node, Mapping):
             if not (isinstance(node, Scalar) and node.null):
-                advice = f"Known keys are {', '.join(f'`{key}`' for key in known)}."
+                advice = f"Write `KEY: value`, with a key such as `{known[0]}`."
                 self.wrong(node, f"{what[:1].upper()}{what[1:]} must have keys", advice)
             return {}
         found: dict[str, Node] = {}

@@ -72,10 +72,17 @@ def write_patch(file: Path, text: str) -> None:
         ) from error
 
 
-def patch(before: Snapshot, after: Snapshot) -> str:
-    """Return one patch that `git apply` reads, over every changed file."""
+def patch(root: Path, before: Snapshot, after: Snapshot) -> str:
+    """Return one patch that `git apply` reads, over every changed file of *root*.
+
+    In a git checkout it carries paths from its top, as `git diff` writes them.
+    """
+    folder = workspace.folder(root)
     pairs = ((before.sources[path], now) for path, now in sorted(after.sources.items()))
-    return "".join(fixing.diff(then, now) for then, now in pairs if then != now)
+    changed = ((then, now) for then, now in pairs if then != now)
+    if folder is None:
+        return "".join(fixing.diff(then, now) for then, now in changed)
+    return "".join(fixing.git_diff(then, now, folder) for then, now in changed)
 
 
 def refuse_branch(root: Path, name: str) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bot.analysis import analyse
 from bot.building import LeftOut
+from bot.config import Mistake
 from bot.facts import Facts
 from bot.model import BuildLog, Finding, LogLine, Safety, Source
 from bot.project import Project
@@ -19,7 +20,7 @@ from bot.proof import Change, Trial
 from bot.recipe import Recipe
 from bot.repair import Setback, repaired, setback
 from bot.rules import RULES
-from bot.snapshot import Snapshot
+from bot.snapshot import Skipped, Snapshot
 from bot.view import Assessment
 
 
@@ -27,12 +28,15 @@ from bot.view import Assessment
 class Survey:
     """What a tree is before anybody was asked: its images, how it is built.
 
-    *left_out* is what is not built because its owner has not said how.
+    *left_out* is what is not built because its owner has not said how. *mistakes*
+    are those of the configuration, *unread* what was not read, or not in full.
     """
 
     images: tuple[str, ...]
     recipes: tuple[Recipe, ...]
     left_out: tuple[LeftOut, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    unread: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def survey(snapshot: Snapshot, platform: str) -> Survey:
         project.images(platform),
         project.recipes(platform),
         project.left_out(platform),
+        project.config.mistakes,
+        project.skipped,
     )
 
 
@@ -92,7 +98,7 @@ def prepare() -> None:
         "Dockerfile": "FROM a AS b\nARG C=amd64\nRUN apk add libc6-i386; tool-$C\n",
         ".dockerignore": "*\n!amd64\n",
         "Makefile": "ARCH ?= amd64\nimage:\n\tdocker build .\n",
-        ".github/multiarch.yml": "platforms: [linux/arm64]\n",
+        ".github/multiarch.yml": "builds: [{dockerfile: Dockerfile}]\n",
     }
     sources = {path: Source(path, text) for path, text in texts.items()}
     tree = Snapshot(frozenset(texts), sources)

@@ -60,12 +60,12 @@ def prove(given: argparse.Namespace, source: Engines = engines) -> Exit:
     # The story took long to come by: it is told even where nothing can be left.
     tell(given, result.story)
     if given.diff and given.format == "text":
-        terminal.out_patch(delivery.patch(before, after))
+        terminal.out_patch(delivery.patch(given.path, before, after))
     if result.story.proven or given.branch is not None or given.patch:
         deliver(given, before, after, message=story.message(result.story))
     elif result.changed:
         terminal.say("not proven, so the tree is left as it was; see --patch")
-    return Exit.CLEAN if result.story.proven else Exit.FOUND
+    return _verdict(result.story)
 
 
 def build(given: argparse.Namespace, source: Engines = engines) -> Exit:
@@ -73,7 +73,7 @@ def build(given: argparse.Namespace, source: Engines = engines) -> Exit:
     loop = partial(proving.build, limits=_limits(Safety.SAFE))
     result = asyncio.run(work(given, loop, source))
     tell(given, result.story)
-    return Exit.CLEAN if result.story.proven else Exit.FOUND
+    return _verdict(result.story)
 
 
 async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result:
@@ -96,6 +96,11 @@ async def work(given: argparse.Namespace, loop: Loop, source: Engines) -> Result
         if result.story.attempts:  # else no engine was needed
             await pool.sweep(pool.docker(runners), terminal.say)
         return result
+
+
+def _verdict(told: Story) -> Exit:
+    """Return how the command ends: what nobody could mean is not proven either."""
+    return Exit.CLEAN if told.proven and not told.mistakes else Exit.FOUND
 
 
 def _limits(floor: Safety) -> Limits:
@@ -137,7 +142,7 @@ def deliver(
         return
     if given.patch:
         _refuse(given)
-        delivery.write_patch(given.patch, delivery.patch(before, after))
+        delivery.write_patch(given.patch, delivery.patch(given.path, before, after))
     elif changed:
         _refuse(given)
         _leave(given, before, changed, message)

@@ -12,7 +12,15 @@ from dataclasses import replace
 from functools import cache, cached_property
 from types import MappingProxyType
 
-from bot import architecture, building, plugins, products, readers, references
+from bot import (
+    architecture,
+    building,
+    config_paths,
+    plugins,
+    products,
+    readers,
+    references,
+)
 from bot.architecture import Architecture
 from bot.calls import BuildArgument, Builder, Call, Caller, Calls, Tree
 from bot.config import Config
@@ -26,7 +34,8 @@ from bot.snapshot import Skipped, Snapshot
 
 __all__ = ["BuildArgument", "Builder", "Call", "Project", "is_for"]
 
-_BOTH = ("linux/amd64", "linux/arm64")
+_PROVEN = "linux/arm64"
+_BOTH = ("linux/amd64", _PROVEN)
 
 
 @cache
@@ -51,7 +60,8 @@ class Project:
         self._known: dict[str, Mapping[str, tuple[Call, ...]]] = {}
         self._calls: dict[str, Mapping[str, tuple[Call, ...]]] = {}
         configs = (file for file in files.values() if isinstance(file, Config))
-        self.config = next(configs, Config())
+        said = next(configs, Config())
+        self.config = config_paths.checked(said, self._places) if said.named else said
 
     @classmethod
     def of(
@@ -117,7 +127,7 @@ class Project:
 
         BuildKit where nobody calls: it is what Docker uses by itself.
         """
-        calls = self.callers(dockerfile, self.platforms[0])
+        calls = self.callers(dockerfile, _PROVEN)
         builders = {call.builder for call in calls}
         return Builder.CLASSIC if Builder.CLASSIC in builders else Builder.BUILDKIT
 
@@ -178,7 +188,7 @@ class Project:
             building.Known(
                 self._dockerfiles,
                 self.calls(platform),
-                frozenset(path for each in self.platforms for path in self.calls(each)),
+                frozenset(path for each in _BOTH for path in self.calls(each)),
                 self._places,
                 platform,
                 has_steps=products.has_steps(self.snapshot.paths),
@@ -198,11 +208,6 @@ class Project:
     def ignoring(self, file: Dockerignore) -> tuple[Dockerfile, ...]:
         """Return the Dockerfiles of builds that *file* keeps files out of."""
         return self._ignoring.get(file.source.path, ())
-
-    @cached_property
-    def platforms(self) -> tuple[str, ...]:
-        """Return the platforms to prove, and the one that worked before."""
-        return tuple(dict.fromkeys((*self.config.platforms, "linux/amd64")))
 
     @cached_property
     def targets(self) -> frozenset[str]:
@@ -251,7 +256,7 @@ class Project:
         groups = []
         for path in self._dockerfiles:
             calls = [*self.every_caller(path)]
-            calls += (c for each in self.platforms for c in self.callers(path, each))
+            calls += (c for each in _BOTH for c in self.callers(path, each))
             contexts = {call.context for call in calls} or {
                 building.context_of(self._dockerfiles[path], self._places)
             }

@@ -135,9 +135,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """How the loop ended; *missing* says what an unproven fix lacks."""
+    """How the loop ended; *missing* says what an unproven fix lacks.
+
+    *mistakes* are those of the owner's configuration, each with its place: what
+    they were meant to say is not in the proof.
+    """
 
     proven: bool
     missing: tuple[str, ...]
     attempts: tuple[Attempt, ...]
     proof: Proof
+    mistakes: tuple[str, ...] = ()

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot import judging, runners
-from bot.building import LeftOut
 from bot.errors import OverdueError
+from bot.judging import Survey
+from bot.kinds import Kind, kind_of
 from bot.loop import attempt, once, stand
 from bot.model import Finding, Source
 from bot.proof import Audit, Built, Proof, Story, Trial
@@ -25,6 +26,10 @@ __all__ = ["Limits", "Result", "Workshop", "build", "prove"]
 _NAMED = 10
 """Recipes that are named where too many are left out."""
 _LONGEST_NAME = 60
+_MOST_MISTAKES = 20
+"""Mistakes of a configuration that are told with a proof."""
+_LONGEST_MISTAKE = 300
+_BUILT_BY = frozenset({Kind.DOCKERFILE, Kind.MAKEFILE})
 OTHER = {"linux/arm64": "linux/amd64", "linux/amd64": "linux/arm64"}
 """The platform that must still build after a repair for the first one."""
 
@@ -70,12 +75,16 @@ async def _set_up(
 ) -> tuple[State, tuple[Bench, ...]]:
     """Find the recipes and the runner for them."""
     snapshot = workshop.read(workshop.tree)
-    state = State(snapshot, snapshot)
     found = await workshop.judge(judging.survey, snapshot, platform)
+    state = State(snapshot, snapshot, mistakes=tuple(_mistakes(snapshot, found)))
+    for mistake in state.mistakes:
+        workshop.say(f"configuration: {mistake}")
+    for one in found.unread:
+        workshop.say(f"skipped: {one.path} {one.reason}")
     for each in found.left_out if found.recipes else ():
         workshop.say(f"not built: {each.path}: {each.reason}")
     if not found.recipes:
-        return _without_recipe(state, found.left_out), ()
+        return _without_recipe(state, found), ()
     runner = await runners.choose(workshop.runners, platform)
     if runner is None:
         return _lacks(state, f"{platform}: no runner can build for it"), ()
@@ -87,12 +96,33 @@ async def _set_up(
     return replace(state, beyond=beyond), tuple(chosen)
 
 
-def _without_recipe(state: State, left_out: tuple[LeftOut, ...]) -> State:
+def _mistakes(snapshot: Snapshot, found: Survey) -> Iterator[str]:
+    """Say with their places what cannot be meant or read in the configuration."""
+    for one in found.mistakes[:_MOST_MISTAKES]:
+        source, start = snapshot.sources[one.span.path], one.span.start
+        place = f"{source.path}:{source.line(start)}:{source.column(start)}"
+        told = f"{place}: {one.message}"
+        cut = told[:_LONGEST_MISTAKE]
+        yield told if told == cut else f"{cut}…"
+    left = len(found.mistakes) - _MOST_MISTAKES
+    if left > 0:
+        yield f"and {left} more; `multiarch scan` names them all"
+    for file in found.unread:
+        if kind_of(file.path) is Kind.CONFIG:
+            yield f"{file.path}: {file.reason}, so nothing that it says is heeded"
+
+
+def _without_recipe(state: State, found: Survey) -> State:
     """Say why nothing can be built, for each Dockerfile that there is."""
-    if not left_out:
-        return _lacks(state, "recipe: nothing in the project says how it is built")
-    for each in left_out:
-        state = _lacks(state, f"recipe: {each.path}: {each.reason}")
+    unread = [
+        f"{one.path} {one.reason}"
+        for one in found.unread
+        if kind_of(one.path) in _BUILT_BY
+    ]
+    left_out = [f"{each.path}: {each.reason}" for each in found.left_out]
+    nothing = "nothing in the project says how it is built"
+    for words in (*unread, *left_out) or (nothing,):
+        state = _lacks(state, f"recipe: {words}")
     return state
 
 
@@ -100,7 +130,7 @@ async def _result(workshop: Workshop, state: State, platform: str) -> Result:
     view = await look(workshop, state.snapshot, platform)
     proof = _proof(state.ended, platform)
     missing = (*state.missing, *_beyond(state, platform))
-    story = Story(not missing, missing, state.attempts, proof)
+    story = Story(not missing, missing, state.attempts, proof, state.mistakes)
     return Result(story, state.changed, view.findings)
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from bot import fixing
 from bot.model import Edit, Source
 
+READ_ITSELF = ", which is read itself"
+"""How the reason of a link ends whose target is a build file of the tree."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -15,6 +18,11 @@ class Skipped:
 
     path: str
     reason: str
+
+    @property
+    def is_judged(self) -> bool:
+        """Tell whether what it holds is judged under another name."""
+        return self.reason.endswith(READ_ITSELF)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,14 @@ class View:
             for crash in self.assessment.analysis.crashes
         )
         return (*self.assessment.unread, *crashes)
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """Return the files that were not judged, or not in full."""
+        return tuple({each.path: None for each in self.skipped if not each.is_judged})
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the images that nobody could tell about."""
+        images = self.facts.images.items()
+        return tuple(sorted(name for name, one in images if one.platforms is None))

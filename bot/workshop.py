@@ -93,7 +93,8 @@ class State:
     """How far the loop has come; every step returns a new one.
 
     *ended* holds, per recipe, the trial that the loop ended with. *beyond* names
-    the recipes that are more than one project gets.
+    the recipes that are more than one project gets. *mistakes* are those of the
+    configuration.
     """
 
     start: Snapshot
@@ -102,6 +103,7 @@ class State:
     ended: tuple[Trial, ...] = ()
     missing: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[Source, ...]:

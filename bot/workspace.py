@@ -16,7 +16,7 @@ from bot.git import repository
 from bot.git.checkout import git
 from bot.kinds import kind_of
 from bot.model import Source
-from bot.snapshot import Skipped, Snapshot
+from bot.snapshot import READ_ITSELF, Skipped, Snapshot
 
 LARGEST = 1 << 20
 """Bytes of the largest file that is read."""
@@ -60,6 +60,12 @@ def decode(content: bytes) -> tuple[str | None, str]:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError as error:
         return None, f"is not UTF-8 (byte {error.start + 1})"
+
+
+def linked(target: str) -> str:
+    """Say of a link in the tree where it leads, and whether that is read."""
+    end = READ_ITSELF if kind_of(target) else ", which is not read by that name"
+    return f"is a symbolic link to {target}{end}"
 
 
 def write(root: Path, sources: Iterable[Source]) -> None:
@@ -123,6 +129,21 @@ def outside(root: Path) -> str:
     except UserError as error:
         return f"Git does not read {root} ({' '.join(str(error).split())})"
     return ""
+
+
+def folder(root: Path) -> str | None:
+    """Return the folder of its checkout that *root* is, with ``/`` behind it.
+
+    Nothing for the top itself; None where *root* is in no checkout.
+    """
+    try:
+        known = repository.find(root)
+    except UserError:
+        return None
+    if known is None:
+        return None
+    inside = root.resolve().relative_to(known.top).as_posix()
+    return "" if inside == "." else f"{inside}/"
 
 
 def _snapshot(root: Path, paths: frozenset[str], skipped: list[Skipped]) -> Snapshot:
@@ -208,7 +229,7 @@ def _text(root: Path, path: str) -> tuple[str | None, str]:
             return None, "is not a regular file"
         if file.is_symlink():
             target = resolved.relative_to(root.resolve()).as_posix()
-            return None, f"is a symbolic link to {target}, which is read itself"
+            return None, linked(target)
         with resolved.open("rb") as opened:
             return decode(opened.read(LARGEST + 1))
     except OSError as error:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config import PATH, Config, parse
-from bot.model import Source
+from bot.config import PATH, Config, Named, parse
+from bot.model import Source, Span
 from bot.recipe import Prepare, Recipe
 
 
@@ -42,9 +42,8 @@ def test_reads_every_key() -> None:
         "  - dockerfile: ./docker/Dockerfile\n"
         "    context: docker/\n"
         "    args: {VERSION: 1.10, FLAG: true, EMPTY: ''}\n"
-        "platforms: [linux/arm64/v8, aarch64, linux/ppc64le]\n"
-        "runners: [big-arm, 'ssh://builder']\n"
     )
+    file, folder = text.index("./docker/Dockerfile"), text.index("docker/\n")
 
     assert read(text) == Config(
         builds=(
@@ -63,8 +62,16 @@ def test_reads_every_key() -> None:
                 found=".github/multiarch.yml:6",
             ),
         ),
-        platforms=("linux/arm64", "linux/ppc64le"),
-        runners=("big-arm", "ssh://builder"),
+        named=(
+            Named(
+                *("docker/Dockerfile", "dockerfile", "docker/Dockerfile"),
+                Span(PATH, file, file + len("./docker/Dockerfile")),
+            ),
+            Named(
+                *("docker/Dockerfile", "context", "docker"),
+                Span(PATH, folder, folder + len("docker/")),
+            ),
+        ),
     )
 
 
@@ -79,7 +86,7 @@ def test_reads_every_key() -> None:
                     "x",
                     (
                         "`x` is not a key of the configuration. It is ignored. "
-                        "Known are `builds`, `platforms`, `runners`."
+                        "Known is `builds`."
                     ),
                 ),
                 (
@@ -226,39 +233,39 @@ def test_reads_every_key() -> None:
                     "- builds",
                     (
                         "The configuration must have keys. It is ignored. "
-                        "Known keys are `builds`, `platforms`, `runners`."
+                        "Write `KEY: value`, with a key such as `builds`."
                     ),
                 )
             ],
         ),
         (
-            "platforms: [linux/amr64, plan9/arm64]\n",
+            "runners: [a]\nplatforms: [linux/s390x]\n",
             [
                 (
                     1,
-                    "linux/amr64",
+                    "runners",
                     (
-                        "`linux/amr64` is not a platform that is known here. "
-                        "It is ignored. Did you mean `linux/arm64`?"
+                        "`runners` is not a key of the configuration. It is ignored. "
+                        "Known is `builds`."
                     ),
                 ),
                 (
-                    1,
-                    "plan9/arm64",
+                    2,
+                    "platforms",
                     (
-                        "`plan9/arm64` is not a platform that is known here. "
-                        "It is ignored. Did you mean `linux/arm64`?"
+                        "`platforms` is not a key of the configuration. It is ignored. "
+                        "Known is `builds`."
                     ),
                 ),
             ],
         ),
         (
-            "runners: [a]\nrunners: [b]\n",
+            "builds: []\nbuilds: []\n",
             [
                 (
                     2,
-                    "runners",
-                    "`runners` is said twice. It is ignored. Keep one of them.",
+                    "builds",
+                    "`builds` is said twice. It is ignored. Keep one of them.",
                 )
             ],
         ),
@@ -276,25 +283,28 @@ def test_reads_every_key() -> None:
             ],
         ),
         (
-            "runners: [[a]]\n? [x]\n: 1\nplatforms: [~]\n",
+            "builds: [{command: [a]}, {dockerfile: ~}]\n? [x]\n: 1\n",
             [
                 (
                     1,
                     "[a]",
-                    "A runner must be a text. It is ignored. Write a plain text there.",
+                    (
+                        "`command` must be a text. It is ignored. "
+                        "Write a plain text there."
+                    ),
+                ),
+                (
+                    1,
+                    "~",
+                    "`dockerfile` is empty. It is ignored. Write a plain text there.",
                 ),
                 (
                     2,
                     "[x]",
                     (
                         "`[x]` is not a key of the configuration. It is ignored. "
-                        "Known are `builds`, `platforms`, `runners`."
+                        "Known is `builds`."
                     ),
-                ),
-                (
-                    4,
-                    "~",
-                    "A platform is empty. It is ignored. Write a plain text there.",
                 ),
             ],
         ),
@@ -313,13 +323,11 @@ def test_good_entries_survive_beside_bad_ones() -> None:
         "builds:\n  - {name: a, command: make a}\n  - {name: b}\n  - [c]\n"
         "  - {name: d, command: make d, prepare: {image: x}}\n"
         "  - {name: e, dockerfile: E, smok: 1}\nrunner: x\n"
-        "platforms: [nonsense, linux/s390x]\n"
     )
     found = read(text)
 
     assert [recipe.name for recipe in found.builds] == ["a", "e"]
-    assert found.platforms == ("linux/s390x",)
-    assert len(found.mistakes) == 6
+    assert len(found.mistakes) == 5
 
 
 @pytest.mark.parametrize(
@@ -337,7 +345,7 @@ def test_what_is_no_yaml_means_the_defaults(text: str, reason: str) -> None:
     """A broken or hostile file costs one mistake, no time and no crash."""
     found = read(text)
 
-    assert (found.builds, found.platforms) == ((), ("linux/arm64",))
+    assert found.builds == ()
     assert [mistake.message for mistake in found.mistakes] == [
         (
             f"The configuration cannot be read: {reason}. "

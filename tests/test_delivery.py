@@ -183,7 +183,7 @@ def test_git_applies_the_patch_of_every_name(tree: Path, folder: str) -> None:
     patch = tree.parent / "out.patch"
     after = before.with_sources([Source(path, "FROM b\n")])
 
-    delivery.write_patch(patch, delivery.patch(before, after))
+    delivery.write_patch(patch, delivery.patch(tree, before, after))
     git(tree, "apply", str(patch))
 
     assert (tree / path).read_text() == "FROM b\n"
@@ -196,6 +196,53 @@ def test_git_applies_the_patch(tree: Path) -> None:
     before = workspace.read(tree)
     after = before.with_sources([Source("app/Dockerfile", "FROM b\nRUN true")])
 
-    git(tree, "apply", text=delivery.patch(before, after))
+    git(tree, "apply", text=delivery.patch(tree, before, after))
 
     assert (tree / "app/Dockerfile").read_text() == "FROM b\nRUN true"
+
+
+@pytest.mark.parametrize("place", ["", "app", "other"])
+def test_git_applies_the_patch_of_a_folder_to_that_folder(
+    tree: Path, place: str
+) -> None:
+    """A file of the same name lies at the top, and each must stay what it is."""
+    (tree / "Dockerfile").write_text("FROM a\n")
+    (tree / "other").mkdir()
+    before = workspace.read(tree / "app")
+    after = before.with_sources([Source("Dockerfile", "FROM b\n")])
+
+    text = delivery.patch(tree / "app", before, after)
+    git(tree / place, "apply", text=text)
+
+    changed = place != "other"  # from there git leaves other folders alone
+    assert (tree / "Dockerfile").read_text() == "FROM a\n"
+    assert (tree / "app/Dockerfile").read_text() == f"FROM {'b' if changed else 'a'}\n"
+    assert text == (
+        "diff --git a/app/Dockerfile b/app/Dockerfile\n"
+        "--- a/app/Dockerfile\n+++ b/app/Dockerfile\n@@ -1 +1 @@\n-FROM a\n+FROM b\n"
+    )
+
+
+def test_git_applies_the_patch_of_the_top_from_a_folder(tree: Path) -> None:
+    """Git leaves what is outside of the folder alone, and must not take it for ours."""
+    (tree / "Dockerfile").write_text("FROM a\n")
+    before = workspace.read(tree)
+    after = before.with_sources([Source("Dockerfile", "FROM b\n")])
+
+    git(tree / "app", "apply", text=delivery.patch(tree, before, after))
+
+    assert (tree / "app/Dockerfile").read_text() == "FROM a\n"
+
+
+def test_a_patch_without_git_starts_in_the_folder(tmp_path: Path) -> None:
+    """There is no top that its paths could start from."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/Dockerfile").write_text("FROM a\n")
+    before = workspace.read(tmp_path / "app")
+    after = before.with_sources([Source("Dockerfile", "FROM b\n")])
+
+    text = delivery.patch(tmp_path / "app", before, after)
+    git(tmp_path / "app", "apply", text=text)
+
+    assert (tmp_path / "app/Dockerfile").read_text() == "FROM b\n"
+    assert text.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n")

@@ -33,6 +33,7 @@ DIFF = """\
 +FROM alpine:3.6
  RUN true
 """
+PATCH = f"diff --git a/Dockerfile b/Dockerfile\n{DIFF}"
 STORY = f"""\
 1. linux/arm64: failed after 1.0 s
    cause: base-image-without-platform at Dockerfile:1
@@ -134,7 +135,14 @@ def test_json_is_all_that_is_printed(asked: Asked, capsys: Printed) -> None:
     local.prove(asked("--format", "json", "--diff"), engine(MENDS))
     told: Any = json.loads(capsys.readouterr().out)
 
-    assert sorted(told) == ["attempts", "missing", "proof", "proven", "schema"]
+    assert sorted(told) == [
+        "attempts",
+        "missing",
+        "mistakes",
+        "proof",
+        "proven",
+        "schema",
+    ]
     assert [change["diff"] for change in told["attempts"][0]["changes"]] == [DIFF]
 
 
@@ -142,7 +150,7 @@ def test_a_diff_follows_the_story(asked: Asked, tree: Path, capsys: Printed) -> 
     """Nothing is changed."""
     local.prove(asked("--diff"), engine(MENDS))
 
-    assert capsys.readouterr().out == STORY + DIFF
+    assert capsys.readouterr().out == STORY + PATCH
     assert (tree / "Dockerfile").read_text() == OLD
 
 
@@ -164,7 +172,7 @@ def test_a_patch_holds_what_is_not_proven_too(asked: Asked, tmp_path: Path) -> N
     """Who asks for the file reads it before anything is changed."""
     ended = local.prove(asked("--patch", str(tmp_path / "a.patch")), engine(FAILS))
 
-    assert (ended, (tmp_path / "a.patch").read_text()) == (Exit.FOUND, DIFF)
+    assert (ended, (tmp_path / "a.patch").read_text()) == (Exit.FOUND, PATCH)
 
 
 def test_a_branch_says_whether_it_is_proven(asked: Asked, tree: Path) -> None:
@@ -235,6 +243,26 @@ def test_a_build_tells_its_progress_and_its_story(
     assert told.out.startswith("1. linux/arm64: ")
     assert ("\nPROVEN\n" in told.out) == (ended is Exit.CLEAN)
     assert (tree / "Dockerfile").read_text() == OLD
+
+
+@pytest.mark.parametrize("verb", ["build", "prove"])
+def test_a_proof_of_a_mistaken_configuration_is_not_clean(
+    verb: str, asked: Asked, tree: Path, capsys: Printed
+) -> None:
+    """Its owner meant something else; the proof is told, and so is the mistake."""
+    config = "builds:\n  - dockerfile: Dockerfile\n    context: ../..\n"
+    checkout(planted(tree, {".github/multiarch.yml": config, "Dockerfile": NEW}))
+    actual = getattr(local, verb)(asked(), engine({}))
+
+    told = capsys.readouterr()
+    mistake = (
+        "configuration: .github/multiarch.yml:3:14: `../..` leaves the repository. It "
+        "is ignored. Give a path relative to the root of the repository.\n"
+    )
+    assert actual is Exit.FOUND
+    assert told.err.startswith(mistake)
+    assert "\nPROVEN; the configuration has 1 mistake\n" in told.out
+    assert told.out.endswith(f"\n  {mistake}")
 
 
 @pytest.mark.parametrize(

@@ -297,3 +297,87 @@ def test_the_other_platform_can_be_asked_for(tmp_path: Path) -> None:
         attempts=(),
         proof=Proof((built(ARM64),), (built(AMD64),), Audit(3), (STARTS,)),
     )
+
+
+def test_what_the_configuration_cannot_mean_is_told_with_the_proof(
+    tmp_path: Path,
+) -> None:
+    """It is said before the first build, and the proof is what it would be."""
+    config = "builds:\n  - dockerfile: Dockerfile\n    smok: 'false'\n"
+    tree = planted(tmp_path, {**MENDED, ".github/multiarch.yml": config})
+    notes = Notes()
+    story = run(prove(workshop(tree, ScriptedRunner(), notes=notes))).story
+
+    mistake = (
+        ".github/multiarch.yml:3:5: `smok` is not a key of a build. It is ignored. "
+        "Did you mean `smoke`?"
+    )
+    assert replace(story, attempts=()) == Story(
+        proven=True,
+        missing=(),
+        attempts=(),
+        proof=Proof((built(ARM64),), (built(AMD64),), Audit(3), (STARTS,)),
+        mistakes=(mistake,),
+    )
+    assert notes.said[:2] == [
+        f"configuration: {mistake}",
+        "building Dockerfile for linux/arm64 (attempt 1)",
+    ]
+
+
+def test_a_dockerfile_that_is_not_there_is_a_mistake_and_no_failure(
+    tmp_path: Path,
+) -> None:
+    """An engine would tell of a folder that nobody knows."""
+    config = "builds:\n  - dockerfile: nope/Dockerfile\n"
+    tree = planted(tmp_path, {**MENDED, ".github/multiarch.yml": config})
+    story = run(build(workshop(tree, ScriptedRunner()))).story
+
+    absent = (
+        ".github/multiarch.yml:2:17: `nope/Dockerfile` is no file of this repository."
+    )
+    assert (story.missing, story.mistakes) == (
+        (),
+        (f"{absent} It is ignored. Did you mean `Dockerfile`?",),
+    )
+
+
+def test_of_many_mistakes_the_first_are_told(tmp_path: Path) -> None:
+    """A stranger's file makes no report that nobody can read."""
+    config = "".join(f"k{number}: 1\n" for number in range(25)) + f"{'x' * 900}: 1\n"
+    tree = planted(tmp_path, {**MENDED, ".github/multiarch.yml": config})
+    many = run(build(workshop(tree, ScriptedRunner()))).story.mistakes
+    planted(tmp_path, {".github/multiarch.yml": f"{'x' * 900}: 1\n"})
+    long = run(build(workshop(tree, ScriptedRunner()))).story.mistakes
+
+    assert (len(many), many[20]) == (21, "and 6 more; `multiarch scan` names them all")
+    assert [len(one) for one in long] == [301]
+
+
+def test_a_configuration_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
+    """Nothing that it says is in the proof."""
+    tree = planted(tmp_path, {**MENDED, ".github/multiarch.yml": ""})
+    (tree / ".github/multiarch.yml").write_bytes(b"builds: \xff\n")
+    notes = Notes()
+    story = run(build(workshop(tree, ScriptedRunner(), notes=notes))).story
+
+    told = (
+        ".github/multiarch.yml: is not UTF-8 (byte 9), so nothing that it says is "
+        "heeded"
+    )
+    assert (story.proven, story.mistakes) == (True, (told,))
+    assert notes.said[:2] == [
+        f"configuration: {told}",
+        "skipped: .github/multiarch.yml is not UTF-8 (byte 9)",
+    ]
+
+
+def test_a_dockerfile_that_cannot_be_read_is_why_nothing_is_built(
+    tmp_path: Path,
+) -> None:
+    """The project says how it is built; it is only not understood."""
+    tree = planted(tmp_path, {"Dockerfile": ""})
+    (tree / "Dockerfile").write_bytes(b"FROM a\n# \xe9\n")
+    story = run(build(workshop(tree, ScriptedRunner(down=True)))).story
+
+    assert story.missing == ("recipe: Dockerfile is not UTF-8 (byte 10)",)

@@ -104,6 +104,8 @@ def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
     (tree / "Dockerfile").symlink_to("../secret")
     (tree / "Dockerfile.real").write_text("FROM alpine\n")
     (tree / "Dockerfile.link").symlink_to("Dockerfile.real")
+    (tree / "recipe.txt").write_text("FROM alpine\n")
+    (tree / "Dockerfile.text").symlink_to("recipe.txt")
     (tree / "Dockerfile.gone").symlink_to("nowhere")
     (tree / "Dockerfile.dir").symlink_to(".")
     (tree / "Dockerfile.loop").symlink_to("Dockerfile.loop")
@@ -120,8 +122,13 @@ def test_follows_no_link_out_of_the_tree(tmp_path: Path) -> None:
         "Dockerfile.link": (
             "is a symbolic link to Dockerfile.real, which is read itself"
         ),
+        "Dockerfile.text": (
+            "is a symbolic link to recipe.txt, which is not read by that name"
+        ),
         "Makefile": "is not a regular file",
     }
+    judged = [item.path for item in snapshot.skipped if item.is_judged]
+    assert judged == ["Dockerfile.link"]
 
 
 def test_says_what_is_wrong_with_the_path(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from bot.terminal import Exit, Subcommand
 def main(arguments: Sequence[str]) -> int:
     """Run ``multiarch`` with *arguments* and return the exit status."""
     parser = _parser(_asked(arguments))
+    if not arguments:
+        parser.exit(Exit.BROKEN, parser.format_help())
     given = parser.parse_args(arguments)
     command: Subcommand = given.command
     try:

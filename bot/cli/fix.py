@@ -73,10 +73,18 @@ def run(given: argparse.Namespace) -> Exit:
     if given.format == "json":
         terminal.out(json.fix(settled.view, settled.changes))
     elif given.diff:
-        terminal.out_patch(delivery.patch(settled.before, after))
+        terminal.out_patch(delivery.patch(given.path, settled.before, after))
+        _tell_beside(settled)
     else:
         terminal.out(text.fixed(settled.view, settled.changes))
     return Exit.FOUND if settled.view.findings or settled.view.mistakes else Exit.CLEAN
+
+
+def _tell_beside(settled: Settled) -> None:
+    """Tell what a patch cannot: what is left, and what nobody judged."""
+    told = text.beside(settled.view, done=bool(settled.changes))
+    for line in told.splitlines():
+        terminal.say(line)
 
 
 async def _settle(given: argparse.Namespace) -> Settled:

@@ -112,7 +112,7 @@ def _led(links: Mapping[str, str]) -> dict[str, str]:
             continue
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), text))
         found[path] = (
-            f"is a symbolic link to {target}, which is read itself"
+            workspace.linked(target)
             if path in staying
             else "is a symbolic link out of the tree"
         )

@@ -33,6 +33,14 @@ class Inspected:
         found = {one.severity for one in self.analysis.findings}
         return next((one for one in Severity if one in found), None)
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether every file and every image could be judged."""
+        unread = [one for one in self.snapshot.skipped if not one.is_judged]
+        images = self.facts.images.values()
+        unknown = any(one.platforms is None for one in images)
+        return not (unread or unknown or self.analysis.crashes)
+
 
 def render(seen: Inspected, story: Story | None = None) -> CheckReport:
     """Return the finished check run; *story* is there once builds were made."""
@@ -141,6 +149,8 @@ def _conclusion(seen: Inspected, story: Story | None) -> Conclusion:
 def _title(seen: Inspected, story: Story | None) -> str:
     count = len(seen.analysis.findings)
     found = f"{count} finding" if count == 1 else f"{count} findings"
+    if story is None and not count and not seen.whole:
+        return "Nothing found in what could be judged"
     if story is None:
         return found if count else "Nothing keeps this from arm64"
     changed = any(one.changes for one in story.attempts)
@@ -167,6 +177,8 @@ def _verdict(seen: Inspected, story: Story | None) -> str:
     rows = [_words(seen, story)]
     if seen.mistakes:
         rows.append("The configuration has mistakes; defaults stand in for them.")
+    if not seen.whole:
+        rows.append("What could not be judged is listed with its reason.")
     if left == 1:
         rows.append("1 more remark is not shown as an annotation.")
     elif left:
@@ -186,6 +198,8 @@ def _words(seen: Inspected, story: Story | None) -> str:
         )
     if story is not None:
         return "The project is not proven to build and run on arm64."
+    if not seen.whole:
+        return "No build file that could be judged ties this to one architecture."
     return "No build file ties this project to one architecture."
 
 

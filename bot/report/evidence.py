@@ -19,6 +19,10 @@ _OUTPUT = 2000
 _ROOM = 12_000
 """Characters of one table: a text that GitHub takes must hold three of them."""
 
+_IGNORED = (
+    "What these lines of the configuration were meant to say is not in this proof."
+)
+
 Row = tuple[str, ...]
 
 
@@ -56,7 +60,16 @@ def proof(evidence: Proof, platform: str = "linux/arm64") -> str:
 
 def missing(story: Story) -> str:
     """Return what keeps the story from being proven, as a list."""
-    rows = [(f"- {plain(item)}",) for item in story.missing]
+    return _items([plain(item) for item in story.missing])
+
+
+def mistakes(story: Story) -> str:
+    """Return what cannot be meant in the owner's configuration, as a list."""
+    return f"{_IGNORED}\n\n{_items([prose(item) for item in story.mistakes])}"
+
+
+def _items(said: Sequence[str]) -> str:
+    rows = [(f"- {item}",) for item in said]
     shown = [row for (row,) in _fitting(rows)]
     left = len(rows) - len(shown)
     return "\n".join([*shown, f"- and {left} more"] if left else shown)

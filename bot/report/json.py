@@ -40,6 +40,7 @@ def story(told: Story) -> str:
             "schema": SCHEMA,
             "proven": told.proven,
             "missing": list(told.missing),
+            "mistakes": list(told.mistakes),
             "attempts": [_attempt(item) for item in told.attempts],
             "proof": {
                 "arm64": [_built(item) for item in proof.arm64 or ()] or None,
@@ -65,6 +66,7 @@ def _left(view: View) -> dict[str, Value]:
             *(_mistake(view.snapshot, item) for item in view.mistakes),
             *(finding(view.snapshot, item) for item in view.findings),
         ],
+        "complete": not (view.unjudged or view.unknown),
         "skipped": [_skipped(item) for item in view.skipped],
         "images": _images(view.facts),
     }

@@ -54,6 +54,9 @@ def _blocks(offer: Offer) -> Iterator[str]:
     if not story.proven:
         yield "## What is missing"
         yield evidence.missing(story)
+    if story.mistakes:
+        yield "## Mistakes in the configuration"
+        yield evidence.mistakes(story)
     yield "## Errors met, and what was changed"
     yield evidence.errors(story)
     yield "## Proof"

@@ -126,6 +126,9 @@ def _fixed(
     if story.missing:
         yield "### What is missing"
         yield evidence.missing(story)
+    if story.mistakes:
+        yield "### Mistakes in the configuration"
+        yield evidence.mistakes(story)
     if any(not one.passed or one.changes for one in story.attempts):
         yield "### Errors met, and what was changed"
         yield evidence.errors(story)

@@ -36,9 +36,18 @@ def message(story: Story) -> str:
 def proof(story: Story) -> str:
     """Return the evidence, and what is missing where it is not complete."""
     verdict = "PROVEN" if story.proven else "NOT PROVEN"
-    rows = [verdict, *_evidence(story.proof)]
+    rows = [f"{verdict}{_but(story)}", *_evidence(story.proof)]
     rows += [f"  missing: {printable(item)}" for item in story.missing]
+    rows += [f"  configuration: {printable(item)}" for item in story.mistakes]
     return "\n".join(rows)
+
+
+def _but(story: Story) -> str:
+    """Say that the configuration says less than its owner meant, where it does."""
+    count = len(story.mistakes)
+    if not count:
+        return ""
+    return f"; the configuration has {count} mistake{'' if count == 1 else 's'}"
 
 
 def _attempt(number: int, item: Attempt) -> str:

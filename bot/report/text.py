@@ -28,7 +28,7 @@ def scan(view: View) -> str:
     blocks = (
         left(view),
         unknown(view.facts),
-        summary(view.findings, len(view.snapshot.sources), len(view.mistakes)),
+        summary(view),
     )
     return "\n\n".join(block for block in blocks if block)
 
@@ -46,8 +46,19 @@ def left(view: View) -> str:
 def fixed(view: View, changes: Iterable[Change]) -> str:
     """Return what `fix` changed, and what is left or unknown in *view*."""
     rows = [f"changed: {printable(one.path)} ({one.rule})" for one in changes]
-    done = "\n".join(rows) or "Nothing to change."
-    blocks = (done, left(view), unknown(view.facts))
+    blocks = ("\n".join(rows), beside(view, done=bool(rows)))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def beside(view: View, *, done: bool) -> str:
+    """Return what is to be said beside changes; without any, at least that."""
+    missed = _unjudged(view)
+    blocks = (
+        "" if done else "Nothing to change.",
+        left(view),
+        unknown(view.facts),
+        f"{missed[:1].upper()}{missed[1:]}." if missed else "",
+    )
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -81,18 +92,32 @@ def unknown(facts: Facts) -> str:
     )
 
 
-def summary(found: tuple[Finding, ...], files: int, mistakes: int = 0) -> str:
+def summary(view: View) -> str:
     """Return the last line of a scan."""
-    read = _count(files, "build file")
-    safe = sum(1 for item in found if _safety(item) is Safety.SAFE)
-    parts = [
-        f"{_count(len(found), 'finding')} in {read}; {safe} can be fixed safely"
-        if found
-        else f"Nothing found in {read}"
-    ]
-    if mistakes:
-        parts.append(f"the configuration has {_count(mistakes, 'mistake')}")
+    parts = [_found(view)]
+    if view.mistakes:
+        parts.append(f"the configuration has {_count(len(view.mistakes), 'mistake')}")
+    if _unjudged(view):
+        parts.append(_unjudged(view))
     return f"{'; '.join(parts)}."
+
+
+def _found(view: View) -> str:
+    found, files = view.findings, len(view.snapshot.sources)
+    read = _count(files, "build file")
+    if found:
+        safe = sum(1 for item in found if _safety(item) is Safety.SAFE)
+        return f"{_count(len(found), 'finding')} in {read}; {safe} can be fixed safely"
+    if view.unjudged and not files:
+        return "No build file could be judged"
+    return f"Nothing found in {read}"
+
+
+def _unjudged(view: View) -> str:
+    """Say how much nobody could judge; above it stands what, and why."""
+    counts = ((len(view.unjudged), "file"), (len(view.unknown), "image"))
+    told = ", ".join(_count(number, noun) for number, noun in counts if number)
+    return f"not judged: {told}" if told else ""
 
 
 def _mistake(snapshot: Snapshot, item: Mistake) -> str:

@@ -204,7 +204,7 @@ IGNORES: Mapping[str, Shape] = {
 CONFIGS: Mapping[str, Shape] = {
     "builds": config("  - {{name: n{0}, dockerfile: Dockerfile}}\n"),
     "same builds": config("  - {{name: n, dockerfile: Dockerfile}}\n"),
-    "platforms": config("  - linux/arm{0}\n", "platforms:\n"),
+    "absent files": config("  - {{name: n{0}, dockerfile: a/{0}, context: b/{0}}}\n"),
     "unknown keys": config("key{0}: 1\n", ""),
     "same keys": config("builds: []\n", ""),
     "arguments": config("      A{0}: b\n", "builds:\n  - dockerfile: D\n    args:\n"),

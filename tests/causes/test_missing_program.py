@@ -59,3 +59,34 @@ def test_a_program_that_was_not_needed_weighs_little() -> None:
     )
 
     assert [clue.confidence for clue in clues(CAUSE, log)] == [Confidence.LOW]
+
+
+IN_A_RECIPE = (
+    "The container that the recipe's command ran in, or one that it started, holds no "
+    "program `curl`. Name an image that has it as `prepare.image` of this build in "
+    "`.github/multiarch.yml`, or let the command install it."
+)
+IN_THE_IMAGE = (
+    "The image holds no program `curl`. Install what brings it, or use one that the "
+    "image has."
+)
+BUILT = "Step 1/1 : FROM a\n ---> 1\nSuccessfully built 1\n"
+MISSED = "/bin/sh: 1: curl: not found\n"
+FAILED = "The command '/bin/sh -c curl' returned a non-zero code: 127\n"
+ENDED = "make: *** [Makefile:2: x] Error 127\nthe command ended with status 2\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "message"),
+    [
+        (MISSED + ENDED, IN_A_RECIPE),
+        (BUILT + MISSED + ENDED, IN_A_RECIPE),
+        (MISSED + "Step 1/1 : RUN x\n" + FAILED + ENDED, IN_A_RECIPE),
+        ("Step 2/2 : RUN curl\n" + MISSED + FAILED + ENDED, IN_THE_IMAGE),
+        ("Step 2/2 : RUN curl\n" + MISSED + FAILED, IN_THE_IMAGE),
+        (MISSED, IN_THE_IMAGE),
+    ],
+)
+def test_says_where_the_program_is_missing(log: str, message: str) -> None:
+    """What a Makefile calls runs beside the image, and another setting brings it."""
+    assert [clue.message for clue in clues(CAUSE, log)] == [message]

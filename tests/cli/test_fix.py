@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import workspace
-from tests.checkouts import git
+from tests.checkouts import checkout, git
 from tests.cli.saying import NEW, OLD, Say, answer, grown
 from tests.rehearsing import planted
 
@@ -21,6 +21,7 @@ DIFF = """\
 +FROM alpine:3.6
  RUN true
 """
+PATCH = f"diff --git a/Dockerfile b/Dockerfile\n{DIFF}"
 
 
 def test_a_fix_changes_the_tree_and_a_second_one_nothing(say: Say, tree: Path) -> None:
@@ -35,7 +36,7 @@ def test_a_fix_changes_the_tree_and_a_second_one_nothing(say: Say, tree: Path) -
 
 def test_a_diff_is_printed_and_nothing_is_changed(say: Say, tree: Path) -> None:
     """What is printed is the patch and nothing else."""
-    assert say("fix", tree, "--diff") == (0, DIFF, "")
+    assert say("fix", tree, "--diff") == (0, PATCH, "")
     assert (tree / "Dockerfile").read_text() == OLD
 
 
@@ -43,8 +44,21 @@ def test_a_patch_is_written_for_git(say: Say, tree: Path, tmp_path: Path) -> Non
     """The file holds what `git apply` reads."""
     status, _, _ = say("fix", tree, "--patch", str(tmp_path / "out.patch"))
 
-    assert (status, (tmp_path / "out.patch").read_text()) == (0, DIFF)
+    assert (status, (tmp_path / "out.patch").read_text()) == (0, PATCH)
     assert workspace.dirty(tree) == ()
+
+
+def test_a_patch_of_a_folder_changes_that_folder(say: Say, tmp_path: Path) -> None:
+    """`git apply` at the top must not find a file of the same name there."""
+    files = {"Dockerfile": OLD, "sub/Dockerfile": OLD}
+    tree = checkout(planted(tmp_path / "tree", files))
+    say("fix", tree / "sub", "--patch", str(tmp_path / "out.patch"))
+    shown = say("fix", tree / "sub", "--diff")[1]
+    git(tree, "apply", str(tmp_path / "out.patch"))
+
+    assert shown == (tmp_path / "out.patch").read_text()
+    assert (tree / "Dockerfile").read_text() == OLD
+    assert (tree / "sub/Dockerfile").read_text() == NEW
 
 
 def test_a_branch_holds_the_changes(say: Say, tree: Path) -> None:
@@ -115,6 +129,7 @@ def test_json_is_all_that_is_printed(say: Say, tree: Path, words: Any) -> None: 
                 {"rule": "base-image-without-arm64", "path": "Dockerfile", "diff": DIFF}
             ],
             "findings": [],
+            "complete": True,
             "skipped": [],
             "images": {
                 "alpine:3.6": {
@@ -145,7 +160,7 @@ def test_a_patch_replaces_no_file(say: Say, tree: Path, tmp_path: Path) -> None:
         "Name another file with --patch, or use --force.\n"
     )
     assert say("fix", tree, "--patch", str(file), "--force")[0] == 0
-    assert file.read_text() == DIFF
+    assert file.read_text() == PATCH
 
 
 def test_a_branch_of_a_dirty_tree_is_refused_unless_forced(
@@ -174,7 +189,29 @@ def test_a_fix_says_which_images_nobody_knows(say: Say, tmp_path: Path) -> None:
     tree = grown(tmp_path, Dockerfile="FROM debian:9\n")
 
     unknown = "unknown: debian:9: the file of known images does not name it.\n"
-    assert say("fix", tree) == (0, f"Nothing to change.\n\n{unknown}", "")
+    told = f"Nothing to change.\n\n{unknown}\nNot judged: 1 image.\n"
+    assert say("fix", tree) == (0, told, "")
+    assert say("fix", tree, "--diff") == (0, "", told)
+
+
+def test_a_diff_says_beside_it_what_is_left(say: Say, tmp_path: Path) -> None:
+    """A status of 1 without a word helps nobody, and the patch stays a patch."""
+    tree = grown(tmp_path, Dockerfile=OLD + "COPY app-amd64 /app\n")
+    (tree / "Dockerfile.latin").write_bytes(b"# \xff\n")
+    status, told, beside = say("fix", tree, "--diff")
+
+    assert (status, told.splitlines()[:2]) == (1, PATCH.splitlines()[:2])
+    assert beside.startswith("Dockerfile:3:6: breaks: hardcoded-arch-path\n")
+    assert beside.endswith(
+        "\n\nskipped: Dockerfile.latin is not UTF-8 (byte 3).\n\nNot judged: 1 file.\n"
+    )
+
+
+def test_a_diff_of_nothing_says_so(say: Say, tmp_path: Path) -> None:
+    """Silence could be a crash."""
+    tree = grown(tmp_path, Dockerfile=NEW)
+
+    assert say("fix", tree, "--diff") == (0, "", "Nothing to change.\n")
 
 
 def test_a_runner_without_a_build_is_a_mistake(say: Say, tree: Path) -> None:

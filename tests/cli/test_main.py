@@ -53,6 +53,20 @@ def test_a_call_that_cannot_be_meant_ends_with_status_two(words: list[str]) -> N
     assert ended.value.code == 2
 
 
+def test_the_bare_command_lists_what_can_be_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is what people type first; to a program it is a mistake all the same."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main([])
+
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out, told.err) == (2, "", listed)
+
+
 def test_help_names_every_subcommand(capsys: pytest.CaptureFixture[str]) -> None:
     """A file in bot/cli is all that a subcommand needs."""
     with pytest.raises(SystemExit) as ended:
@@ -142,7 +156,7 @@ def test_every_name_is_printed_in_every_encoding(tmp_path: Path) -> None:
     assert run(tmp_path, "", **utf8)[:2] == (
         0,
         "skipped: d\N{REPLACEMENT CHARACTER}é/Dockerfile is a binary file.\n\n"
-        "Nothing found in 0 build files.\n".encode(),
+        "No build file could be judged; not judged: 1 file.\n".encode(),
     )
     assert run(tmp_path, "", **ascii_only)[1].startswith(
         rb"skipped: d\ufffd\xe9/Dockerfile is a binary file."

@@ -24,8 +24,8 @@ change)
 MISTAKE = """\
 .github/multiarch.yml:1:1: configuration
   |
-1 | plattforms: []
-  | ^^^^^^^^^^
+1 | bilds: []
+  | ^^^^^
 """
 
 
@@ -55,17 +55,17 @@ def test_offline_an_unknown_image_is_told_not_guessed(
     assert status == 0
     assert capsys.readouterr().out == (
         "unknown: alpine:3.4: no registry was asked, because the network was not to "
-        "be used.\n\nNothing found in 1 build file.\n"
+        "be used.\n\nNothing found in 1 build file; not judged: 1 image.\n"
     )
 
 
 def test_a_mistake_in_the_configuration_is_told(say: Say, tmp_path: Path) -> None:
     """Defaults stand in for it, which its author must know."""
     tree = grown(tmp_path, Dockerfile=NEW)
-    planted(tree, {".github/multiarch.yml": "plattforms: []\n"})
+    planted(tree, {".github/multiarch.yml": "bilds: []\n"})
     message = (
-        "`plattforms` is not a key of the configuration. It is ignored. "
-        "Did you mean `platforms`?"
+        "`bilds` is not a key of the configuration. It is ignored. "
+        "Did you mean `builds`?"
     )
 
     last = "Nothing found in 2 build files; the configuration has 1 mistake."
@@ -78,7 +78,7 @@ def test_a_mistake_in_the_configuration_is_told(say: Say, tmp_path: Path) -> Non
             "line": 1,
             "column": 1,
             "end_line": 1,
-            "end_column": 11,
+            "end_column": 6,
             "message": message,
             "fix": None,
         }
@@ -103,12 +103,30 @@ def test_files_that_cannot_be_read_are_passed_over(say: Say, tmp_path: Path) -> 
 
     assert say("scan", tree) == (
         0,
-        "\n".join([*rows, "", "Nothing found in 1 build file."]) + "\n",
+        "\n".join([*rows, "", "Nothing found in 1 build file; not judged: 4 files."])
+        + "\n",
         "",
     )
     assert answer(say("scan", tree, "--format", "json"))["skipped"] == [
         {"path": path, "reason": reason} for path, reason in reasons.items()
     ]
+
+
+def test_a_project_that_nobody_can_judge_is_not_called_clean(
+    say: Say, tmp_path: Path
+) -> None:
+    """Programs learn it from one key."""
+    tree = grown(tmp_path, Dockerfile=NEW)
+    assert answer(say("scan", tree, "--format", "json"))["complete"] is True
+    (tree / "Dockerfile").write_bytes(b"FROM a\n# \xe9\n")
+
+    last = "No build file could be judged; not judged: 1 file."
+    assert say("scan", tree) == (
+        0,
+        f"skipped: Dockerfile is not UTF-8 (byte 10).\n\n{last}\n",
+        "",
+    )
+    assert answer(say("scan", tree, "--format", "json"))["complete"] is False
 
 
 def test_a_file_of_images_that_is_not_there_is_told(

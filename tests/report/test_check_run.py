@@ -34,6 +34,13 @@ from tests.report.stories import (
 MISTAKE = Mistake(DOCKERFILE.span(0, 4), "`FROM` is no key.")
 
 
+UNJUDGED = (
+    "No build file that could be judged ties this to one architecture. "
+    "What could not be judged is listed with its reason."
+)
+LATIN = Skipped("Dockerfile", "is not UTF-8 (byte 3)")
+
+
 def inspected(*findings: Finding, mistakes: tuple[Mistake, ...] = ()) -> Inspected:
     """Return what was seen of a tree with *findings*."""
     return Inspected(SNAPSHOT, Facts(), Analysis(findings), mistakes)
@@ -45,6 +52,27 @@ def test_a_healthy_project_hears_one_sentence() -> None:
         title="Nothing keeps this from arm64",
         summary="No build file ties this project to one architecture.",
         conclusion=Conclusion.SUCCESS,
+    )
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Inspected(replace(SNAPSHOT, skipped=(LATIN,)), Facts(), Analysis(())),
+        Inspected(SNAPSHOT, Facts({"a:1": Published(None, "gone")}), Analysis(())),
+        Inspected(
+            SNAPSHOT, Facts(), Analysis((), crashes=(Crash("rule", "D", "KeyError"),))
+        ),
+    ],
+)
+def test_a_project_that_was_not_judged_is_not_called_healthy(seen: Inspected) -> None:
+    """Nobody looked, so nobody can say that nothing is wrong."""
+    actual = check_run.render(seen)
+
+    assert (actual.title, actual.summary, actual.conclusion) == (
+        "Nothing found in what could be judged",
+        UNJUDGED,
+        Conclusion.SUCCESS,
     )
 
 

@@ -77,6 +77,7 @@ def test_a_scan_of_nothing_has_every_key() -> None:
     assert read(report.scan(view({}, Facts()))) == {
         "schema": 1,
         "findings": [],
+        "complete": True,
         "skipped": [],
         "images": {},
     }
@@ -90,6 +91,7 @@ def test_a_scan_tells_findings_and_images() -> None:
     assert read(report.scan(view(OLD, known))) == {
         "schema": 1,
         "findings": [FINDING],
+        "complete": False,
         "skipped": [],
         "images": {
             "alpine:3.4": {"platforms": ["linux/amd64"], "reason": None},
@@ -141,6 +143,7 @@ def test_a_fix_tells_what_it_changed_and_what_is_left() -> None:
             }
         ],
         "findings": [FINDING],
+        "complete": True,
         "skipped": [],
         "images": read(report.scan(view(OLD)))["images"],
     }
@@ -161,6 +164,7 @@ def test_a_story_without_proof_has_null_for_every_part() -> None:
         "schema": 1,
         "proven": False,
         "missing": ["no runner"],
+        "mistakes": [],
         "attempts": [],
         "proof": {"arm64": None, "amd64": None, "audit": None, "smoke": None},
     }
@@ -193,6 +197,7 @@ def test_a_story_is_told_whole() -> None:
         "schema": 1,
         "proven": True,
         "missing": [],
+        "mistakes": [],
         "attempts": [
             {
                 "platform": "linux/arm64",

@@ -102,3 +102,16 @@ def test_more_than_a_screenful_is_counted() -> None:
 
     assert body.count("missing-checksum") == 20
     assert "\n- and 5 more\n" in body
+
+
+def test_mistakes_of_the_configuration_are_told_with_the_proof() -> None:
+    """The project is proven, but not as its owner meant."""
+    mistake = ".github/multiarch.yml:3:5: `smok` is not a key of a build."
+    story = replace(PROVEN, mistakes=(mistake,))
+    told = pull_request.render(Offer(story)).body.split("\n\n")
+
+    assert told[1:4] == [
+        "## Mistakes in the configuration",
+        "What these lines of the configuration were meant to say is not in this proof.",
+        f"- {mistake}",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -75,6 +75,20 @@ def test_an_unproven_fix_says_what_is_missing() -> None:
 def test_the_first_sentence_is_the_outcome(story: Story, first: str) -> None:
     """Most people read no further."""
     assert reply.fixed(story, None).split("\n\n")[0] == first
+
+
+def test_mistakes_of_the_configuration_are_told_with_the_proof() -> None:
+    """The project is proven, but not as its owner meant."""
+    mistake = ".github/multiarch.yml:3:5: `smok` is not a key of a build. <b>"
+    told = reply.fixed(replace(HEALTHY, mistakes=(mistake,)), None).split("\n\n")
+
+    assert told[:5] == [
+        "Nothing has to be changed: the project builds and runs on arm64.",
+        "### Mistakes in the configuration",
+        "What these lines of the configuration were meant to say is not in this proof.",
+        "- .github/multiarch.yml:3:5: `smok` is not a key of a build. \\<b\\>",
+        "### Proof",
+    ]
 
 
 def test_the_help_lists_every_command() -> None:

@@ -126,6 +126,7 @@ def test_the_json_has_the_fixed_shape() -> None:
         "schema": 1,
         "proven": True,
         "missing": [],
+        "mistakes": [],
         "attempts": [
             {
                 "platform": "linux/arm64",

@@ -117,23 +117,59 @@ def test_says_what_was_not_read_and_what_nobody_knows() -> None:
     )
 
 
+LINK = Skipped("D", "is a symbolic link to Dockerfile, which is read itself")
+LATIN = Skipped("Dockerfile", "is not UTF-8 (byte 3)")
+UNKNOWN = Facts({"a:1": Published(None, "nobody answers"), "b:1": Published(None, "")})
+
+
 @pytest.mark.parametrize(
-    ("found", "files", "line"),
+    ("found", "read", "skipped", "facts", "line"),
     [
-        ((), 1, "Nothing found in 1 build file."),
-        ((finding(None),), 2, "1 finding in 2 build files; 0 can be fixed safely."),
+        ((), 1, (), Facts(), "Nothing found in 1 build file."),
+        (
+            (finding(None),),
+            2,
+            (),
+            Facts(),
+            "1 finding in 2 build files; 0 can be fixed safely.",
+        ),
         (
             (finding(), finding(None)),
             2,
+            (),
+            Facts(),
             "2 findings in 2 build files; 1 can be fixed safely.",
+        ),
+        ((), 1, (LINK,), Facts(), "Nothing found in 1 build file."),
+        (
+            (),
+            0,
+            (LATIN,),
+            Facts(),
+            "No build file could be judged; not judged: 1 file.",
+        ),
+        (
+            (),
+            1,
+            (LATIN, LATIN),
+            UNKNOWN,
+            "Nothing found in 1 build file; not judged: 1 file, 2 images.",
         ),
     ],
 )
 def test_the_last_line_counts(
-    found: tuple[Finding, ...], files: int, line: str
+    found: tuple[Finding, ...],
+    read: int,
+    skipped: tuple[Skipped, ...],
+    facts: Facts,
+    line: str,
 ) -> None:
-    """The sum is what is read first."""
-    assert text.summary(found, files) == line
+    """The sum is what is read first, and it does not call clean what nobody saw."""
+    sources = {f"{number}": Source(f"{number}", "") for number in range(read)}
+    tree = Snapshot(frozenset(sources), sources)
+    seen = View(tree, facts, Assessment(Analysis(found), unread=skipped))
+
+    assert text.summary(seen) == line
 
 
 def test_a_rule_that_failed_is_told() -> None:
@@ -142,21 +178,24 @@ def test_a_rule_that_failed_is_told() -> None:
     seen = View(SNAPSHOT, Facts(), Assessment(Analysis((), crashes=(crash,))))
     row = "skipped: app/Dockerfile was not checked by x86-only-path, which failed."
 
-    assert text.scan(seen) == f"{row}\n\nNothing found in 1 build file."
-    assert text.fixed(seen, ()) == f"Nothing to change.\n\n{row}"
+    assert (
+        text.scan(seen)
+        == f"{row}\n\nNothing found in 1 build file; not judged: 1 file."
+    )
+    assert text.fixed(seen, ()) == f"Nothing to change.\n\n{row}\n\nNot judged: 1 file."
 
 
 def test_a_mistake_in_the_configuration_stands_at_its_place() -> None:
     """It is shown as a finding is, and counted in the last line."""
-    config = Source(".github/multiarch.yml", "platforms:\n  - linux/arm46\n")
+    config = Source(".github/multiarch.yml", "builds:\n  - dockerfail: Dockerfile\n")
     tree = Snapshot(frozenset({config.path}), {config.path: config})
     seen = View(tree, Facts(), Assessment.of(Project.of(tree), Analysis(())))
 
     assert text.scan(seen) == (
         ".github/multiarch.yml:2:5: configuration\n"
-        "  |\n2 |   - linux/arm46\n  |     ^^^^^^^^^^^\n"
-        "  `linux/arm46` is not a platform that is known here. It is ignored. "
-        "Did you mean `linux/arm64`?\n\n"
+        "  |\n2 |   - dockerfail: Dockerfile\n  |     ^^^^^^^^^^\n"
+        "  `dockerfail` is not a key of a build. It is ignored. "
+        "Did you mean `dockerfile`?\n\n"
         "Nothing found in 1 build file; the configuration has 1 mistake."
     )
 
