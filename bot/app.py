@@ -6,21 +6,18 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-
-from sqlalchemy.exc import SQLAlchemyError
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot import private
 from bot.builds import pool
 from bot.builds.domain_runner import DomainHost
-from bot.errors import EngineUnavailableError
 from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
-from bot.jobs import runner_states
 from bot.jobs.enqueueing import Outbox
 from bot.jobs.past import past
 from bot.jobs.performing import Patience, Performing
+from bot.jobs.runner_watch import Pauses, watch
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
 from bot.processes.judge import ProcessJudge
@@ -36,7 +33,6 @@ from handlers.commands import COMMANDS
 
 LOG = logging.getLogger(__name__)
 
-_TOLD_EVERY = 3600.0
 _STOP = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -87,7 +83,7 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
         LOG.info("worker %s works with %d runners", settings.worker, len(machines))
         beside = [
             asyncio.create_task(pool.prune(machines, LOG.warning)),
-            asyncio.create_task(_try_isolation(machines, settings.database_url)),
+            asyncio.create_task(watch(machines, settings.database_url, Pauses())),
         ]
         try:
             yield
@@ -111,20 +107,6 @@ def _warn_of_logins(settings: Settings) -> None:
             host,
             settings.registry_credentials,
         )
-
-
-async def _try_isolation(machines: tuple[DomainHost, ...], url: str) -> None:
-    """Find out before the first job what builds can reach, and tell the endpoint."""
-    while True:
-        for machine in machines:
-            try:
-                found = await machine.isolation.get()
-            except EngineUnavailableError as error:
-                LOG.warning("%s; its isolation is tried when it is used", error)
-                continue
-            with suppress(SQLAlchemyError):  # the endpoint says if the database is down
-                await asyncio.to_thread(runner_states.write, url, machine.name, found)
-        await asyncio.sleep(_TOLD_EVERY)
 
 
 @asynccontextmanager

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_UNBOUNDED = (
+    "it mounts no file as a disk, so what one repository stores there is bounded by "
+    "the free space alone"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
@@ -24,6 +29,11 @@ class Isolation:
     def holds(self) -> bool:
         """Tell whether nothing could be reached that must not be."""
         return not (self.reached or self.untried)
+
+    @property
+    def unbounded(self) -> tuple[str, ...]:
+        """Say where what is stored has no bound of its own; nothing where it has."""
+        return () if self.disk else (_UNBOUNDED,)
 
     @property
     def words(self) -> str:

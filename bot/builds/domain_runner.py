@@ -175,12 +175,8 @@ def _tell(name: str, found: Isolation) -> None:
         LOG.warning("the runner %s does not isolate builds: %s", name, sentence)
     if found.holds:
         LOG.info("the runner %s: %s", name, found.words)
-    if not found.disk:
-        LOG.warning(
-            "the runner %s mounts no file as a disk, so what one repository stores "
-            "there is not bounded; builds stop when its own disk is nearly full",
-            name,
-        )
+    for sentence in found.unbounded:
+        LOG.warning("the runner %s: %s", name, sentence)
 
 
 def _quietly(line: str) -> None:
