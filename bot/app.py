@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot import private
+from bot import private, setting_needs
 from bot.builds import pool
 from bot.builds.domain_runner import DomainHost
 from bot.github.app import connect
@@ -38,26 +38,28 @@ _STOP = (signal.SIGTERM, signal.SIGINT)
 
 async def serve(settings: Settings, *, work: bool = False) -> None:
     """Receive webhooks until SIGTERM; with *work*, do the jobs as well."""
-    settings.for_the_app()
+    known = (setting_needs.both if work else setting_needs.serving)(settings)
     told = _told_to_stop()
     async with AsyncExitStack() as stack:
         if work:
-            await stack.enter_async_context(_worker(settings))
-        await stack.enter_async_context(_endpoint(settings))
+            await stack.enter_async_context(_worker(known))
+        await stack.enter_async_context(_endpoint(known))
         await told.wait()
 
 
 async def work(settings: Settings) -> None:
     """Do jobs until SIGTERM."""
-    settings.for_the_app()
+    known = setting_needs.working(settings)
     told = _told_to_stop()
-    async with _worker(settings):
+    async with _worker(known):
         await told.wait()
 
 
 @asynccontextmanager
 async def _endpoint(settings: Settings) -> AsyncIterator[None]:
     """Listen for webhooks."""
+    if settings.keeps_jobs_at_home:
+        private.home(settings.home)
     outbox = await asyncio.to_thread(Outbox.open, settings.database_url)
     receiver = Receiver(outbox, ROUTER, settings.webhook_secret)
     place = settings.host, settings.port
@@ -73,6 +75,12 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
     machines = pool.hosts(settings)
     _warn_of_logins(settings)
+    if not machines:
+        LOG.warning(
+            "there is no runner, so nothing is built: findings are shown, but no fix "
+            "is proven and no fix pull request is opened. MULTIARCH_RUNNERS names the "
+            "Docker engines that build."
+        )
     async with _office(settings, machines) as office:
         worker = Worker(
             Identity(settings.worker, settings.database_url),
@@ -115,7 +123,7 @@ async def _office(
 ) -> AsyncIterator[Office]:
     """Open the doors that jobs go through."""
     identity = AppIdentity(settings.app_id, settings.private_key).checked()
-    home = private.directory(settings.home)
+    home = private.home(settings.home)
     cellar = home / "cellar"
     with temporary_files(home / "scratch"):
         async with (
