@@ -42,6 +42,8 @@ _STALE = timedelta(days=2)
 
 def told(isolation: Isolation) -> str:
     """Say in a sentence how the isolation of a runner was found. Pure."""
+    if not isolation.engine:
+        return f"NOT USABLE: {isolation.public}"
     found = "isolated" if isolation.holds else "NOT ISOLATED"
     return "; ".join((f"{found}: {isolation.public}", *isolation.unbounded))
 

@@ -43,10 +43,10 @@ class Machine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Seconds from one look at a runner to the next: if it answered, and if not."""
+    """Seconds from one look at a runner to the next: if it can be used, and if not."""
 
-    answered: float = 3600.0
-    silent: float = 60.0
+    usable: float = 3600.0
+    unusable: float = 60.0
 
 
 async def watch(machines: Sequence[Machine], url: str, pauses: Pauses) -> None:
@@ -62,16 +62,16 @@ async def watch(machines: Sequence[Machine], url: str, pauses: Pauses) -> None:
 async def _watch(machine: Machine, url: str, pauses: Pauses) -> None:
     since = ""
     while True:
-        pause = pauses.answered
         try:
-            words = runner_states.told(await machine.isolation.get())
-            since = ""
+            found = await machine.isolation.get()
+            words, since = runner_states.told(found), ""
+            pause = pauses.usable if found.engine else pauses.unusable
         except EngineUnavailableError as error:
             if not since:
                 since = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
                 LOG.warning("%s; its isolation is tried when it answers", error)
             words = f"{runner_states.SILENT} (since {since})"
-            pause = pauses.silent
+            pause = pauses.unusable
         with suppress(SQLAlchemyError):
             await asyncio.to_thread(runner_states.write, url, machine.name, words)
         await asyncio.sleep(pause)

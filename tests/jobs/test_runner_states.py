@@ -48,6 +48,17 @@ def test_a_runner_without_a_bounded_disk_is_told() -> None:
     )
 
 
+def test_a_runner_that_cannot_have_an_engine_is_no_matter_of_isolation() -> None:
+    """And where the image was asked for is nobody's business but the operator's."""
+    reason = "the engine image registry.corp:5000/dind cannot be pulled"
+    found = Isolation("2026-11-28", untried=(reason,), engine=False)
+
+    assert runner_states.told(found) == (
+        "NOT USABLE: it cannot have the engine that repositories are built on, so "
+        "nothing is built there; whoever runs Multiarch finds in its log why"
+    )
+
+
 def test_a_runner_is_expected_before_anything_is_known_of_it(tmp_path: Path) -> None:
     """What another worker has found out stays."""
     url = f"sqlite:///{tmp_path}/jobs.sqlite"

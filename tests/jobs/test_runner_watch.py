@@ -24,12 +24,15 @@ class Trial:
     """Finds that a runner holds, once it is *up*."""
 
     up: asyncio.Event | None = None
+    answers: bool = False
     tries: int = 0
 
     async def get(self) -> Isolation:
         """Answer, or be as silent as a machine that is down."""
         self.tries += 1
         if self.up is not None and not self.up.is_set():
+            if self.answers:
+                return Isolation("2026-11-28", untried=("no image",), engine=False)
             raise EngineUnavailableError("the Docker engine gone does not answer: no")
         return Isolation("2026-11-28")
 
@@ -56,7 +59,7 @@ async def seen(
     url: str, machines: list[Machine], claim: Callable[[Mapping[str, str]], bool]
 ) -> Mapping[str, str]:
     """Watch *machines* until *claim* holds of what is told; return that."""
-    pauses = Pauses(answered=60.0, silent=0.05)
+    pauses = Pauses(usable=60.0, unusable=0.05)
     watching = asyncio.create_task(runner_watch.watch(machines, url, pauses))
     try:
         async with asyncio.timeout(20):
@@ -93,13 +96,20 @@ async def test_every_runner_is_told_whatever_is_known_of_it(
     )
 
 
-async def test_a_runner_that_comes_back_is_told_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("answers", [True, False])
+async def test_a_runner_that_comes_back_is_told_at_once(
+    tmp_path: Path, *, answers: bool
+) -> None:
     """It is asked again after a moment, not with the others once an hour."""
     url = f"sqlite:///{tmp_path}/jobs.sqlite"
     up = asyncio.Event()
-    machines = [Machine("pi", Trial(up))]
-    before = await seen(url, machines, lambda now: "answer" in now.get("pi", ""))
-    up.set()
-    after = await seen(url, machines, lambda now: HELD in now.get("pi", ""))
+    machines = [Machine("pi", Trial(up, answers=answers))]
+    words = "NOT USABLE: " if answers else "does not answer"
 
-    assert before.keys() == after.keys() == {"pi"}
+    def back(now: Mapping[str, str]) -> bool:
+        """Come back once the trouble is told."""
+        if words in now.get("pi", ""):
+            up.set()
+        return HELD in now.get("pi", "")
+
+    assert (await seen(url, machines, back)).keys() == {"pi"}
