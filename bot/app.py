@@ -6,21 +6,18 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from bot import private
+from bot import private, setting_needs
 from bot.builds import pool
 from bot.builds.domain_runner import DomainHost
-from bot.errors import EngineUnavailableError
 from bot.github.app import connect
 from bot.github.credentials import Identity as AppIdentity
 from bot.images.registry import RegistryClient
-from bot.jobs import runner_states
 from bot.jobs.enqueueing import Outbox
 from bot.jobs.past import past
 from bot.jobs.performing import Patience, Performing
+from bot.jobs.runner_watch import Pauses, watch
 from bot.jobs.worker import Capacity, Identity, Worker
 from bot.pipeline.office import Office
 from bot.processes.judge import ProcessJudge
@@ -36,32 +33,33 @@ from handlers.commands import COMMANDS
 
 LOG = logging.getLogger(__name__)
 
-_TOLD_EVERY = 3600.0
 _STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 async def serve(settings: Settings, *, work: bool = False) -> None:
     """Receive webhooks until SIGTERM; with *work*, do the jobs as well."""
-    settings.for_the_app()
+    known = (setting_needs.both if work else setting_needs.serving)(settings)
     told = _told_to_stop()
     async with AsyncExitStack() as stack:
         if work:
-            await stack.enter_async_context(_worker(settings))
-        await stack.enter_async_context(_endpoint(settings))
+            await stack.enter_async_context(_worker(known))
+        await stack.enter_async_context(_endpoint(known))
         await told.wait()
 
 
 async def work(settings: Settings) -> None:
     """Do jobs until SIGTERM."""
-    settings.for_the_app()
+    known = setting_needs.working(settings)
     told = _told_to_stop()
-    async with _worker(settings):
+    async with _worker(known):
         await told.wait()
 
 
 @asynccontextmanager
 async def _endpoint(settings: Settings) -> AsyncIterator[None]:
     """Listen for webhooks."""
+    if settings.keeps_jobs_at_home:
+        private.home(settings.home)
     outbox = await asyncio.to_thread(Outbox.open, settings.database_url)
     receiver = Receiver(outbox, ROUTER, settings.webhook_secret)
     place = settings.host, settings.port
@@ -77,6 +75,12 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
     machines = pool.hosts(settings)
     _warn_of_logins(settings)
+    if not machines:
+        LOG.warning(
+            "there is no runner, so nothing is built: findings are shown, but no fix "
+            "is proven and no fix pull request is opened. MULTIARCH_RUNNERS names the "
+            "Docker engines that build."
+        )
     async with _office(settings, machines) as office:
         worker = Worker(
             Identity(settings.worker, settings.database_url),
@@ -87,7 +91,7 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
         LOG.info("worker %s works with %d runners", settings.worker, len(machines))
         beside = [
             asyncio.create_task(pool.prune(machines, LOG.warning)),
-            asyncio.create_task(_try_isolation(machines, settings.database_url)),
+            asyncio.create_task(watch(machines, settings.database_url, Pauses())),
         ]
         try:
             yield
@@ -113,27 +117,13 @@ def _warn_of_logins(settings: Settings) -> None:
         )
 
 
-async def _try_isolation(machines: tuple[DomainHost, ...], url: str) -> None:
-    """Find out before the first job what builds can reach, and tell the endpoint."""
-    while True:
-        for machine in machines:
-            try:
-                found = await machine.isolation.get()
-            except EngineUnavailableError as error:
-                LOG.warning("%s; its isolation is tried when it is used", error)
-                continue
-            with suppress(SQLAlchemyError):  # the endpoint says if the database is down
-                await asyncio.to_thread(runner_states.write, url, machine.name, found)
-        await asyncio.sleep(_TOLD_EVERY)
-
-
 @asynccontextmanager
 async def _office(
     settings: Settings, machines: tuple[DomainHost, ...]
 ) -> AsyncIterator[Office]:
     """Open the doors that jobs go through."""
     identity = AppIdentity(settings.app_id, settings.private_key).checked()
-    home = private.directory(settings.home)
+    home = private.home(settings.home)
     cellar = home / "cellar"
     with temporary_files(home / "scratch"):
         async with (

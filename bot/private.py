@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -29,6 +30,23 @@ def directory(path: Path) -> Path:
     if path.stat().st_mode & _OTHERS:
         path.chmod(_ONLY_OURS)
     return path
+
+
+def home(path: Path) -> Path:
+    """Return the directory that MULTIARCH_HOME names, made where it is not."""
+    try:
+        made = directory(path)
+        if not os.access(made, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except UserError as error:
+        raise UserError(f"MULTIARCH_HOME cannot be used: {error}") from error
+    except OSError as error:
+        raise UserError(
+            f"MULTIARCH_HOME is {path}, which cannot be used ({error.strerror}), so "
+            "the bot has no place for its files. Name a directory that its user may "
+            "write to."
+        ) from error
+    return made
 
 
 def refuse_shared(path: Path) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 
-from bot.settings import Settings
+from bot import setting_sources
+from bot.settings import Settings, entries
 
 SECRETS = (
     "MULTIARCH_PRIVATE_KEY",
@@ -21,8 +22,12 @@ SECRETS = (
 
 
 def taken(environ: MutableMapping[str, str]) -> Settings:
-    """Return the settings that *environ* holds, and leave no secret in it."""
+    """Return the settings that *environ* holds, and leave no secret in it.
+
+    What is set and cannot be meant is told in the log.
+    """
     try:
+        setting_sources.warn(environ, (entry.variable for entry in entries()))
         return Settings.from_environment(environ)
     finally:
         for name in SECRETS:

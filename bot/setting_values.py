@@ -46,7 +46,10 @@ def _name(value: str) -> str:
 
 
 def _path(value: str) -> Path:
-    return Path(value).expanduser()
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError(f"is {value!r}, of a user without a home") from None
 
 
 def _optional_path(value: str) -> Path | None:
@@ -117,6 +120,13 @@ def _images(value: str) -> frozenset[str]:
     return found
 
 
+def _image(value: str) -> str:
+    found = reference.parse(value)
+    if isinstance(found, Invalid):
+        raise ValueError(f"is {value!r}, which names no image ({found.reason})")  # noqa: TRY004 - the form's own error
+    return value
+
+
 def _mirrors(value: str) -> tuple[tuple[str, str], ...]:
     return tuple(_mirror(item) for item in _items(value))
 
@@ -148,7 +158,7 @@ def _number(value: str, least: int, most: int | None) -> int:
 
 TEXT = Form("text; `\\n` in it is read as a line break", _text)
 FILE = Form("the path of a file, or nothing", str)
-IMAGE = Form("the name of an image", str)
+IMAGE = Form("the name of an image", _image)
 NAME = Form("a word of letters, digits, dots, hyphens and underscores", _name)
 PATH = Form("a path; it may start with `~`", _path)
 OPTIONAL_PATH = Form("a path, or nothing", _optional_path)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot import registry_logins
+from bot import registry_logins, setting_sources
 from bot.builds.nested import options as nested
 from bot.builds.nested.reach import Allowed
 from bot.errors import UserError
@@ -61,18 +60,21 @@ class Settings:
     """Everything that can be set; no part of it is read anywhere else."""
 
     app_id: str = _setting(
-        "MULTIARCH_APP_ID", NAME, "The App's id, from its page on GitHub."
+        "MULTIARCH_APP_ID",
+        NAME,
+        "The App's id, from its page on GitHub; `work` and `serve --work` need it.",
     )
     private_key: str = _setting(
         "MULTIARCH_PRIVATE_KEY",
         TEXT,
-        "The App's private key in PEM; MULTIARCH_PRIVATE_KEY_FILE names a file.",
+        "The App's private key in PEM; MULTIARCH_PRIVATE_KEY_FILE names a file. `work` "
+        "and `serve --work` need it.",
     )
     webhook_secret: str = _setting(
         "MULTIARCH_WEBHOOK_SECRET",
         TEXT,
         "The secret that GitHub signs every webhook with; "
-        "MULTIARCH_WEBHOOK_SECRET_FILE names a file.",
+        "MULTIARCH_WEBHOOK_SECRET_FILE names a file. `serve` needs it.",
     )
     github_url: str = _setting(
         "MULTIARCH_GITHUB_URL",
@@ -232,14 +234,17 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read every setting, or say which one cannot be meant."""
-        values = dict(environ)
-        _from_files(values)
-        _defaults(values)
+        values = setting_sources.filled(environ)
         known = {
             field.name: _read(field.metadata["entry"], values)
             for field in dataclasses.fields(cls)
         }
         return cls(**known)
+
+    @property
+    def keeps_jobs_at_home(self) -> bool:
+        """Tell whether the database is a file in *home*."""
+        return self.database_url.startswith(f"sqlite:///{self.home}/")
 
     @property
     def registries(self) -> RegistrySettings:
@@ -261,19 +266,6 @@ class Settings:
         """Return the same for a person's own checkout, which every login serves."""
         known = self.registries
         return replace(known, credentials=known.logins.of_a_person())
-
-    def for_the_app(self) -> Settings:
-        """Return these settings if they are enough to act as the App."""
-        needed = (self.app_id, self.private_key, self.webhook_secret)
-        variables = ("APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET")
-        pairs = zip(variables, needed, strict=True)
-        missing = [f"MULTIARCH_{variable}" for variable, value in pairs if not value]
-        if missing:
-            raise UserError(
-                f"{' and '.join(missing)} must be set: without them GitHub "
-                "knows no App. The page of the App on GitHub shows them."
-            )
-        return self
 
 
 def entries() -> tuple[Entry, ...]:
@@ -300,30 +292,3 @@ def _read(entry: Entry, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - one
         raise UserError(
             f"{entry.variable} {error}. It takes {entry.form.words}. {entry.doc}"
         ) from None
-
-
-def _from_files(values: dict[str, str]) -> None:
-    """Take secrets from the files that ``…_FILE`` names."""
-    for variable in ("MULTIARCH_PRIVATE_KEY", "MULTIARCH_WEBHOOK_SECRET"):
-        file = values.get(f"{variable}_FILE", "")
-        if not file or values.get(variable):
-            continue
-        try:
-            values[variable] = Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(
-                f"{variable}_FILE names {file}, which cannot be read "
-                f"({type(error).__name__}). Name a readable text file."
-            ) from None
-
-
-def _defaults(values: dict[str, str]) -> None:
-    """Fill in what depends on the machine."""
-    user = values.get("HOME") or str(Path.home())
-    state = values.get("XDG_STATE_HOME") or f"{user}/.local/state"
-    values["MULTIARCH_HOME"] = values.get("MULTIARCH_HOME") or f"{state}/multiarch"
-    values["MULTIARCH_DATABASE_URL"] = (
-        values.get("MULTIARCH_DATABASE_URL")
-        or f"sqlite:///{values['MULTIARCH_HOME']}/multiarch.sqlite"
-    )
-    values["MULTIARCH_WORKER"] = values.get("MULTIARCH_WORKER") or socket.gethostname()

@@ -141,16 +141,33 @@ def told(folder: Path, *words: str, **environment: str) -> tuple[int, list[str]]
     return done.returncode, done.stderr.splitlines()
 
 
-@pytest.mark.parametrize("command", ["serve", "work"])
-def test_says_what_it_lacks(command: str, tmp_path: Path) -> None:
-    """A first start without settings is answered with what to set."""
-    assert ended(tmp_path, command) == (
-        2,
-        (
-            f"multiarch {command}: MULTIARCH_APP_ID and MULTIARCH_PRIVATE_KEY and "
-            "MULTIARCH_WEBHOOK_SECRET must be set: without them GitHub knows no App. "
-            "The page of the App on GitHub shows them."
-        ),
+SECRET = "MULTIARCH_WEBHOOK_SECRET (or MULTIARCH_WEBHOOK_SECRET_FILE)"  # noqa: S105 - its name
+IDENTITY = "MULTIARCH_APP_ID and MULTIARCH_PRIVATE_KEY (or MULTIARCH_PRIVATE_KEY_FILE)"
+
+
+@pytest.mark.parametrize(
+    ("words", "lacking"),
+    [
+        (("serve",), SECRET),
+        (("work",), IDENTITY),
+        (("serve", "--work"), f"{IDENTITY} and {SECRET}"),
+    ],
+)
+def test_says_what_it_lacks(
+    words: tuple[str, ...], lacking: str, tmp_path: Path
+) -> None:
+    """A first start without settings is answered with what to set, misspelt or not."""
+    status, lines = told(tmp_path, *words, MULTIARCH_WEBHOOK_SECRE="hush")
+
+    assert status == 2
+    assert lines[0].endswith(
+        "MULTIARCH_WEBHOOK_SECRE is no setting, so it does nothing. "
+        "Is MULTIARCH_WEBHOOK_SECRET meant?"
+    )
+    (complaint,) = lines[1:]
+    assert complaint == (
+        f"multiarch {words[0]}: {lacking} must be set: without that the bot is no App "
+        "to GitHub. README.md says, under The App, where it comes from."
     )
 
 
@@ -223,3 +240,32 @@ def test_says_that_the_database_is_down(url: str, shown: str, tmp_path: Path) ->
     assert status == 2
     assert said.startswith(f"multiarch serve: The database {shown}")
     assert "hush" not in said
+
+
+@pytest.mark.parametrize("words", [("serve",), ("serve", "--work")])
+def test_says_that_its_home_cannot_be_used(
+    words: tuple[str, ...], github: StandIn, tmp_path: Path
+) -> None:
+    """By the setting that names it, though the database is in it."""
+    hosted = github.app(events=EVENTS, webhook_url="http://127.0.0.1/")
+    settings = SETTINGS | {"MULTIARCH_PRIVATE_KEY": hosted.key}
+    status, said = ended(tmp_path, *words, **settings, MULTIARCH_HOME="/proc/none/bot")
+
+    assert status == 2
+    assert said == (
+        "multiarch serve: MULTIARCH_HOME is /proc/none/bot, which cannot be used (No "
+        "such file or directory), so the bot has no place for its files. Name a "
+        "directory that its user may write to."
+    )
+
+
+def test_a_worker_without_a_runner_says_what_that_means(tmp_path: Path) -> None:
+    """Otherwise it looks as if no project had anything to prove."""
+    _, lines = told(tmp_path, "work", **SETTINGS)
+
+    (warning,) = [line.partition(": ")[2] for line in lines if "no runner" in line]
+    assert warning == (
+        "there is no runner, so nothing is built: findings are shown, but no fix is "
+        "proven and no fix pull request is opened. MULTIARCH_RUNNERS names the Docker "
+        "engines that build."
+    )

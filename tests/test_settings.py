@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import setting_needs
 from bot.errors import UserError
 from bot.images.logins import Credentials, Login, Logins
 from bot.images.settings import RegistrySettings
@@ -28,7 +29,7 @@ def read(**environ: str) -> Settings:
 
 def test_needs_nothing_but_the_app() -> None:
     """Three values make an App; all else has a default that works."""
-    settings = read(**APP).for_the_app()
+    settings = setting_needs.both(read(**APP))
 
     home = Path("/home/u/.local/state/multiarch")
     assert settings == Settings(
@@ -132,6 +133,19 @@ def test_shows_no_secret() -> None:
             "holds 'docker.io=a:99999', which is no REGISTRY=HOST",
         ),
         ("HOST", "a b", "is 'a b', which is no host"),
+        (
+            "MULTIARCH_ENGINE_IMAGE",
+            "docker:28 dind",
+            (
+                "is 'docker:28 dind', which names no image (the tag '28 dind' is not "
+                "allowed)"
+            ),
+        ),
+        (
+            "MULTIARCH_HOME",
+            "~nobody-of-that-name/x",
+            "is '~nobody-of-that-name/x', of a user without a home",
+        ),
     ],
 )
 def test_says_what_is_wrong(variable: str, value: str, complaint: str) -> None:
@@ -142,17 +156,6 @@ def test_says_what_is_wrong(variable: str, value: str, complaint: str) -> None:
     entry = next(one for one in entries() if one.variable == variable)
     takes = f"It takes {entry.form.words}. {entry.doc}"
     assert str(caught.value) == f"{variable} {complaint}. {takes}"
-
-
-def test_says_what_an_app_lacks() -> None:
-    """All at once: nobody wants to find out one by one."""
-    with pytest.raises(UserError) as caught:
-        read(MULTIARCH_APP_ID="1").for_the_app()
-
-    assert str(caught.value) == (
-        "MULTIARCH_PRIVATE_KEY and MULTIARCH_WEBHOOK_SECRET must be set: without "
-        "them GitHub knows no App. The page of the App on GitHub shows them."
-    )
 
 
 def test_says_which_file_cannot_be_read() -> None:

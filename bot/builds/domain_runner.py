@@ -13,6 +13,7 @@ from docker.errors import APIError
 from bot.builds.engine import Engine
 from bot.builds.nested import isolation, pruning, record
 from bot.builds.nested.domains import Domains
+from bot.builds.nested.engine_image import EngineImageError
 from bot.builds.nested.options import NestedOptions
 from bot.builds.remembered import Remembered
 from bot.builds.runner import DockerRunner
@@ -114,7 +115,8 @@ class DomainHost:
             kept = found
             await engine.call(lambda client: record.write(client, options, own, kept))
         except (UserError, APIError) as error:
-            found = Isolation(record.today(), untried=(str(error),))
+            has_image = not isinstance(error, EngineImageError)
+            found = Isolation(record.today(), untried=(str(error),), engine=has_image)
         _tell(self.name, found)
         return found
 
@@ -171,16 +173,15 @@ class DomainRunner:
 
 def _tell(name: str, found: Isolation) -> None:
     """Tell the operator how the try ended."""
+    if not found.engine:
+        LOG.warning("%s", found.words)
+        return
     for sentence in (*found.reached, *found.untried):
         LOG.warning("the runner %s does not isolate builds: %s", name, sentence)
     if found.holds:
         LOG.info("the runner %s: %s", name, found.words)
-    if not found.disk:
-        LOG.warning(
-            "the runner %s mounts no file as a disk, so what one repository stores "
-            "there is not bounded; builds stop when its own disk is nearly full",
-            name,
-        )
+    for sentence in found.unbounded:
+        LOG.warning("the runner %s: %s", name, sentence)
 
 
 def _quietly(line: str) -> None:

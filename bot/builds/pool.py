@@ -40,7 +40,15 @@ def runners(
 def hosts(settings: Settings) -> tuple[DomainHost, ...]:
     """Return the operator's machines, each of which keeps trust domains apart."""
     how = options(settings)
-    found = (_public(number, url, how) for number, url in _numbered(settings))
+    found = [_public(number, url, how) for number, url in _numbered(settings)]
+    names = [one.name for one in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(
+            f"MULTIARCH_RUNNERS holds two runners with the name {twice}, which the "
+            "log, reports and /ready could not tell apart. Give each its own: "
+            "NAME=ADDRESS."
+        )
     return tuple(DomainHost(one) for one in found)
 
 

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from dbos import DBOS, error
+from dbos import DBOS
 
 from bot.job import Job
-from bot.jobs import beginnings, burial, clearing, database, queues, stored
+from bot.jobs import beginnings, burial, clearing, database, queues, quiet, stored
 from bot.jobs.json_serializer import serializer
 from bot.jobs.lease import lease
 from bot.jobs.performing import Performing
@@ -56,7 +56,7 @@ class Worker:
         await asyncio.to_thread(database.prepare, url)
         self._watch = Watch(name, lease(url, name))
         await self._watch.begin()
-        _DBOS_LOG.addFilter(_expected)
+        _DBOS_LOG.addFilter(quiet.is_news)
         DBOS(
             config={
                 "name": queues.APPLICATION,
@@ -127,9 +127,3 @@ class Worker:
 def _end(seconds: int) -> None:
     """Stop dequeuing at once, and the rest when no job runs any more."""
     DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=seconds)
-
-
-def _expected(record: logging.LogRecord) -> bool:
-    """Leave out what DBOS logs as an error when a job has been superseded."""
-    cause = record.exc_info[1] if record.exc_info else None
-    return not isinstance(cause, error.DBOSAwaitedWorkflowCancelledError)

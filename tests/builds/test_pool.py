@@ -38,6 +38,27 @@ def test_where_a_machine_is_names_it_nowhere(
     ]
 
 
+@pytest.mark.parametrize(
+    ("runners", "name"),
+    [
+        ("arm=ssh://build@a.example,arm=ssh://build@b.example", "arm"),
+        ("ssh://build@a.example,runner-1=ssh://build@b.example", "runner-1"),
+        ("local,local", "local"),
+    ],
+)
+def test_two_runners_of_one_name_are_refused(runners: str, name: str) -> None:
+    """What is told of one would be told of both."""
+    environ = {"HOME": "/home/u", "MULTIARCH_RUNNERS": runners}
+    with pytest.raises(UserError) as caught:
+        pool.hosts(Settings.from_environment(environ))
+
+    assert str(caught.value) == (
+        f"MULTIARCH_RUNNERS holds two runners with the name {name}, which the log, "
+        "reports and /ready could not tell apart. Give each its own: "
+        "NAME=ADDRESS."
+    )
+
+
 def test_a_bad_line_is_refused_before_anything_is_built() -> None:
     """The mistake is found at the start, not with the first push."""
     with pytest.raises(UserError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 
+import pytest
+
 from tests.jobs.conftest import Shop, comment, push, until
 from tests.jobs.scripted import SEATS, STEPS
 
@@ -52,6 +54,22 @@ async def test_goes_on_after_it_was_told_to_stop(shop: Shop) -> None:
         "a open",
         "a tell",
     ]
+
+
+@pytest.mark.parametrize(
+    ("branch", "reached"),
+    [("gated", "a build"), ("down", "a waits: the engine is down")],
+)
+async def test_an_orderly_end_is_quiet(shop: Shop, branch: str, reached: str) -> None:
+    """Who stops a service should not be shown the inside of a library."""
+    await shop.outbox.submit(push("a", branch))
+    worker = shop.start()
+    until(shop.has(reached), "the job comes so far")
+    worker.terminate()
+
+    assert worker.wait(30) == 0
+    lines = (shop.folder / "one.log").read_text().splitlines()
+    assert [line for line in lines if not line.endswith("the engine is down")] == []
 
 
 async def test_does_a_redelivered_job_once(shop: Shop) -> None:

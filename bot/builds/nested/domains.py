@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from docker import APIClient
-from docker.errors import APIError, ImageNotFound
+from docker.errors import APIError
 
 from bot.builds.endpoint import Endpoint
 from bot.builds.engine import Engine
-from bot.builds.nested import container, errand, reach
+from bot.builds.nested import container, engine_image, errand, reach
 from bot.builds.nested.command_dialer import CommandDialer
 from bot.builds.nested.dialer import Dialer
 from bot.builds.nested.options import NestedOptions
@@ -175,9 +175,9 @@ class Domains:
         return await self._own.get()
 
     async def _ask_addresses(self) -> tuple[str, ...]:
-        image = self.options.image
+        image, runner = self.options.image, self.outer.name
         await self.outer.call(
-            lambda client: _have_image(client, image), _SECONDS_TO_PULL
+            lambda client: engine_image.have(client, runner, image), _SECONDS_TO_PULL
         )
         return await self.outer.call(lambda client: _addresses(client, image))
 
@@ -196,14 +196,6 @@ def _run(
 def _runs(client: APIClient, key: str) -> bool:
     state = client.inspect_container(container.Place(key).name)["State"]
     return bool(state["Running"])
-
-
-def _have_image(client: APIClient, image: str) -> None:
-    try:
-        client.inspect_image(image)  # type: ignore[no-untyped-call]  # SDK stubs
-    except ImageNotFound:
-        name, _, tag = image.rpartition(":")
-        client.pull(name or image, tag=tag if name else "latest")
 
 
 def _addresses(client: APIClient, image: str) -> tuple[str, ...]:
