@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -118,6 +119,39 @@ async def test_hears_a_push_and_shows_a_check_run(
 
         assert await asyncio.to_thread(process.wait, 30) == 0
     assert len(github.check_runs(NAME)) == 2
+
+
+async def test_tells_of_a_runner_that_is_down(github: StandIn, tmp_path: Path) -> None:
+    """By its name and without its address; otherwise it looks like no runner at all."""
+    port = free_port()
+    hosted = github.app(events=EVENTS, webhook_url=f"http://{LOOPBACK}:{port}/")
+    address = f"unix://{tmp_path}/none.sock"
+    settings = {
+        "HOST": LOOPBACK,
+        "PORT": str(port),
+        "MULTIARCH_APP_ID": str(hosted.id),
+        "MULTIARCH_PRIVATE_KEY": hosted.key,
+        "MULTIARCH_WEBHOOK_SECRET": hosted.secret,
+        "MULTIARCH_GITHUB_URL": github.url,
+        "MULTIARCH_RUNNERS": f"gone={address},{address}",
+    }
+    found: dict[str, str] = {}
+
+    async def told() -> bool:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://{LOOPBACK}:{port}/ready") as answer,
+        ):
+            found.update((await answer.json())["runners"])
+        return ["answer" in words for words in found.values()] == [True, True]
+
+    with app(tmp_path, **settings):
+        await until(lambda: is_ready(port), "the App is ready")
+        await until(told, "the runners are told")
+
+    words = {re.sub(r"[0-9]", "0", one) for one in found.values()}
+    assert sorted(found) == ["gone", "runner-2"]
+    assert words == {"does not answer (since 0000-00-00 00:00 UTC)"}
 
 
 def ended(folder: Path, *words: str, **environment: str) -> tuple[int, str]:

@@ -52,7 +52,7 @@ class Pauses:
 async def watch(machines: Sequence[Machine], url: str, pauses: Pauses) -> None:
     """Look at each of *machines* from now on, one beside the other."""
     for machine in machines:
-        with suppress(SQLAlchemyError):  # the endpoint says if the database is down
+        with suppress(SQLAlchemyError):
             await asyncio.to_thread(runner_states.expect, url, machine.name)
     async with asyncio.TaskGroup() as looking:
         for machine in machines:
@@ -72,6 +72,8 @@ async def _watch(machine: Machine, url: str, pauses: Pauses) -> None:
                 LOG.warning("%s; its isolation is tried when it answers", error)
             words = f"{runner_states.SILENT} (since {since})"
             pause = pauses.unusable
-        with suppress(SQLAlchemyError):
+        try:
             await asyncio.to_thread(runner_states.write, url, machine.name, words)
+        except SQLAlchemyError:  # the endpoint says if the database is down
+            pause = pauses.unusable
         await asyncio.sleep(pause)

@@ -55,6 +55,12 @@ class Machine:
     isolation: Trial | Hanging = field(default_factory=Trial)
 
 
+async def until(claim: Callable[[], bool]) -> None:
+    """Wait until *claim* holds."""
+    while not claim():  # noqa: ASYNC110 - nothing tells of a new row
+        await asyncio.sleep(0.02)
+
+
 async def seen(
     url: str, machines: list[Machine], claim: Callable[[Mapping[str, str]], bool]
 ) -> Mapping[str, str]:
@@ -113,3 +119,23 @@ async def test_a_runner_that_comes_back_is_told_at_once(
         return HELD in now.get("pi", "")
 
     assert (await seen(url, machines, back)).keys() == {"pi"}
+
+
+async def test_what_could_not_be_kept_is_kept_soon(tmp_path: Path) -> None:
+    """A database that is away for a moment costs no hour of not knowing."""
+    folder = tmp_path / "later"
+    url = f"sqlite:///{folder}/jobs.sqlite"
+    trial = Trial()
+    pauses = Pauses(usable=60.0, unusable=0.05)
+    watching = asyncio.create_task(
+        runner_watch.watch([Machine("arm", trial)], url, pauses)
+    )
+    async with asyncio.timeout(20):
+        await until(lambda: trial.tries > 1)
+        folder.mkdir()
+        await until(lambda: "arm" in runner_states.read(url))
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+
+    assert HELD in runner_states.read(url)["arm"]
