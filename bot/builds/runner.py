@@ -38,6 +38,8 @@ from bot.proof import Audit, Built, Smoke
 from bot.recipe import Recipe
 
 _KNOWN_FOR = 600.0
+_NO_CONFIGURATION = Path("/nonexistent/docker")
+"""Where a command of docker finds no configuration, and so no login."""
 _MARGIN = 600.0
 """Seconds that all else may take beyond the longest build and its audit."""
 
@@ -87,14 +89,17 @@ class DockerRunner:
         """Return what the operator should know of the engine's version."""
         return (await self._known.get()).warnings
 
-    async def docker(self) -> str:
-        """Return the path of a docker command that reaches the engine."""
+    async def docker(self) -> tuple[str, Mapping[str, str]]:
+        """Return the path of a docker command, and its environment."""
         found = await self.tools.get()
         if not found:
             raise EngineUnavailableError(
                 f"no docker command here reaches the engine {self.name}; install one"
             )
-        return found[0].path
+        place = self.engine.endpoint
+        return found[0].path, endpoint.command_environment(
+            place, _NO_CONFIGURATION, os.environ
+        )
 
     async def build(
         self, tree: Path, recipe: Recipe, platform: str, say: Say

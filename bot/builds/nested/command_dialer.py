@@ -7,26 +7,22 @@ listening; Python's does not, the docker command's does.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Mapping
 from socket import socket as Socket  # noqa: N812 - a class, named like its module
 
-from bot.builds.endpoint import Endpoint, command_environment
 from bot.builds.nested.script import DIAL
 from bot.processes import relay
 
-_NO_CONFIGURATION = Path("/nonexistent/docker")
-
 
 class CommandDialer:
-    """Opens lines into the container *name* of the engine at *endpoint*.
+    """Opens lines into the container *name*; each is a docker command.
 
-    *docker* is the path of the docker command. Each line is one such program.
+    *docker* is its path, *env* its environment, which leads to the runner's engine.
     """
 
-    def __init__(self, endpoint: Endpoint, docker: str, name: str) -> None:
+    def __init__(self, docker: str, env: Mapping[str, str], name: str) -> None:
         self._argv = (docker, "exec", "--interactive", name, "/bin/sh", DIAL)
-        self._env = command_environment(endpoint, _NO_CONFIGURATION, os.environ)
+        self._env = env
 
     def lead(self, connection: Socket) -> None:
         """Carry *connection* to the engine and back, until both have ended."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -61,8 +61,8 @@ class Domains:
     options: NestedOptions
     seconds: float
     """How long an answer of a nested engine may take."""
-    docker: Callable[[], Awaitable[str]]
-    """Tells the path of the docker command."""
+    docker: Callable[[], Awaitable[tuple[str, Mapping[str, str]]]]
+    """Tells the path of the docker command, and its environment for this runner."""
     _opened: dict[str, Opened] = field(default_factory=dict)
     _locks: defaultdict[str, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
@@ -134,7 +134,7 @@ class Domains:
         name = container.Place(key).name
         dialer: Dialer | CommandDialer = Dialer(self.outer.connect, name)
         if self.outer.endpoint.tls:
-            dialer = CommandDialer(self.outer.endpoint, await self.docker(), name)
+            dialer = CommandDialer(*await self.docker(), name)
         socket = PrivateSocket(dialer.lead)
         place = Endpoint(self.outer.name, socket.url)
         return Opened(Engine(place, self.seconds, dialled=True), socket, dialer)
