@@ -6,13 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.redaction import assignments, credentials, tokens
+from bot.redaction import assignments, credentials, forms, tokens
 from bot.redaction.keys import Keys
 from bot.redaction.mark import BEGIN, UNNAMED, apart, mark
 
 _CONTINUED = re.compile(
     r"(?:\\[ \t]*+|(?<![ \t\\])[ \t]++)?\n(?:[ \t]*#[^\n]*\n)*[ \t]*"  # each run once
 )
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+"""What no reader sees (Default_Ignorable_Code_Point of Unicode, and controls), and
+what would part a secret so that nobody knows it."""
 _ROUNDS = 8
 _SHORTEST = 6
 """A shorter value would be found in ordinary words."""
@@ -37,6 +44,11 @@ class Striker:
 
     def line(self, text: str) -> str:
         """Return the next line as it may be kept."""
+        seen = _UNSEEN.sub("", text)
+        done = self._without_secrets(seen)
+        return text if done == seen else done
+
+    def _without_secrets(self, text: str) -> str:
         done = self._keys.strike(self._known(text))
         for _ in range(_ROUNDS):
             before, done = done, _round(done)
@@ -80,4 +92,4 @@ def as_shown(keyword: str, written: str, shown: str) -> str:
 
 
 def _round(line: str) -> str:
-    return tokens.strike(assignments.strike(credentials.strike(line)))
+    return tokens.strike(assignments.strike(forms.strike(credentials.strike(line))))

@@ -15,12 +15,14 @@ from bot.redaction.mark import apart
 from tests.redaction.samples import KEY, TOKENS
 from tests.redaction.test_assignments import FOUND as SETTINGS
 from tests.redaction.test_credentials import FOUND as PLACES
+from tests.redaction.test_forms import FOUND as FORMS
 
 RECORDED = sorted((Path(__file__).parent.parent / "logs/recorded").glob("*.log"))
 PIECES = [
     *(secret for _, secret in TOKENS.values()),
     *(line for line, _ in SETTINGS),
     *PLACES,
+    *(line for line, _ in FORMS),
     *KEY,
     *(" ", "=", ":", '"', "'", "://", "@", "\\", "-", "ENV ", "#5 0.1 ", "TOKEN", "\n"),
     *("[struck out: secret]", "Authorization: ", "Bearer ", "curl -u ", "login -p "),
@@ -52,6 +54,25 @@ def test_takes_any_text(text: str) -> None:
 
     assert once.count("\n") == text.count("\n")
     assert strike(once) == once
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\xad", "\ufe0f", "\U000e0061"])
+def test_what_no_reader_sees_parts_no_secret(unseen: str) -> None:
+    """Whoever copies the line from a page would have it whole."""
+    secret = TOKENS["ghp"][1]
+    line = f"a {unseen.join(secret)} and sword{unseen}fish{unseen} b"
+
+    assert strike(line, ["swordfish"]) == (
+        "a [struck out: GitHub token] and [struck out: secret] b"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["\u202babc\u202c is right to left", "a\u200db", "\u26a0\ufe0f a warning"]
+)
+def test_what_no_reader_sees_stays_in_a_line_without_secrets(line: str) -> None:
+    """Some languages are not read without it."""
+    assert strike(line) == line
 
 
 @settings(max_examples=200, deadline=None)
@@ -136,6 +157,10 @@ def hostile(piece: str) -> Callable[[int], str]:
         *(
             hostile(piece)
             for piece in ("://a", "://a:", "token=", "token: ", "--token ")
+        ),
+        *(
+            hostile(piece)
+            for piece in ("<token>", "<token ", "config set ", "-H 'a-token:", "\u200b")
         ),
         *(
             hostile(piece)
