@@ -23,8 +23,8 @@ what would part a secret so that nobody knows it."""
 _ROUNDS = 8
 _SHORTEST = 6
 """A shorter value would be found in ordinary words."""
-_MOST = 200
-"""How many values are looked for in each line."""
+MOST_GIVEN = 200
+"""How many values of strangers are looked for in each line of a log."""
 
 
 @dataclass(slots=True)
@@ -35,12 +35,25 @@ class Striker:
     """
 
     hidden: tuple[str, ...] = ()
+    _given: frozenset[str] = frozenset()
     _keys: Keys = field(default_factory=Keys)
 
     def hide(self, values: Iterable[str]) -> None:
         """Strike out *values* as well from now on, the longest first."""
-        known = {*self.hidden, *(one for one in values if len(one) >= _SHORTEST)}
-        self.hidden = tuple(sorted(known, key=lambda one: (-len(one), one)))[:_MOST]
+        known = {*self.hidden, *_findable(values)}
+        self.hidden = tuple(sorted(known, key=lambda one: (-len(one), one)))
+
+    def hide_given(self, values: Iterable[str]) -> bool:
+        """Strike out a stranger's *values* too, unless they become too many.
+
+        Nothing is displaced by them: then none of these is, and this returns False.
+        """
+        given = self._given | _findable(values)
+        if len(given) > MOST_GIVEN:
+            return False
+        self._given = given
+        self.hide(given)
+        return True
 
     def line(self, text: str) -> str:
         """Return the next line as it may be kept."""
@@ -89,6 +102,10 @@ def as_shown(keyword: str, written: str, shown: str) -> str:
         return written
     one_line = _CONTINUED.sub("", written)
     return strike(f"{keyword} {one_line}").removeprefix(f"{keyword} ")
+
+
+def _findable(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(one for one in values if len(one) >= _SHORTEST)
 
 
 def _round(line: str) -> str:

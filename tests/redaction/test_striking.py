@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redaction import Striker, as_shown, strike
+from bot.redaction import MOST_GIVEN, Striker, as_shown, strike
 from bot.redaction.mark import apart
 from tests.redaction.samples import KEY, TOKENS
 from tests.redaction.test_assignments import FOUND as SETTINGS
@@ -115,6 +115,33 @@ def test_a_value_may_become_known_on_the_way() -> None:
         "hunter2 and swordfish",
         "[struck out: secret] and [struck out: secret]",
     )
+
+
+def test_what_the_operator_hides_is_not_displaced() -> None:
+    """A recipe may give as many arguments as it likes, each longer than a host."""
+    striker = Striker()
+    striker.hide(["mirror.corp:5000"])
+    striker.hide_given(["swordfish"])
+    fits = striker.hide_given(f"{n:04}{'y' * 60}" for n in range(MOST_GIVEN))
+    striker.hide(f"{n:04}{'z' * 60}" for n in range(2 * MOST_GIVEN))
+
+    assert not fits
+    assert striker.line(
+        f"mirror.corp:5000 swordfish 0001{'y' * 60} 0399{'z' * 60}"
+    ) == (
+        f"[struck out: secret] [struck out: secret] 0001{'y' * 60} [struck out: secret]"
+    )
+
+
+def test_values_that_were_given_before_count_once() -> None:
+    """A command may start the same container again and again."""
+    values = [f"value {n:04}" for n in range(MOST_GIVEN)]
+    striker = Striker()
+    fits = [striker.hide_given(values) for _ in range(2)]
+
+    assert fits == [True, True]
+    assert strike(" ".join(values), values) == striker.line(" ".join(values))
+    assert "value" not in striker.line(" ".join(values))
 
 
 def test_a_line_of_a_file_is_compared_as_a_log_shows_it() -> None:
