@@ -14,7 +14,6 @@ from bot.builds.engine import Engine
 from bot.builds.nested import isolation, pruning, record
 from bot.builds.nested.domains import Domains
 from bot.builds.nested.options import NestedOptions
-from bot.builds.remembered import Remembered
 from bot.builds.runner import DockerRunner
 from bot.domain import Domain
 from bot.errors import UserError
@@ -22,6 +21,7 @@ from bot.isolation import Isolation
 from bot.ports import Abilities, BuildResult, Say
 from bot.proof import Audit, Smoke
 from bot.recipe import Recipe
+from bot.remembered import Remembered
 
 LOG = logging.getLogger(__name__)
 
