@@ -10,7 +10,6 @@ from bot.builds.tools import Tool
 from bot.builds.transcript import Lines, Transcript
 from bot.processes import program
 from bot.processes.program import Command, Ended
-from bot.redaction import secret_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ async def build(
 ) -> str | None:
     """Build *order* as *tag*; return the id of the image, None where it failed."""
     env = {**shop.env, "DOCKER_BUILDKIT": "0" if shop.builder == "classic" else "1"}
-    transcript.hide(secret_values(one.partition("=")[::2] for one in order.args))
+    transcript.hide_given(one.partition("=")[::2] for one in order.args)
     lines = Lines(transcript)
     command = Command(arguments(order, shop, tag), env, shop.seconds)
     ended = await program.run(command, lines.feed)

@@ -15,7 +15,6 @@ from bot.builds.nested import isolation, pruning, record
 from bot.builds.nested.domains import Domains
 from bot.builds.nested.engine_image import EngineImageError
 from bot.builds.nested.options import NestedOptions
-from bot.builds.remembered import Remembered
 from bot.builds.runner import DockerRunner
 from bot.domain import Domain
 from bot.errors import UserError
@@ -23,6 +22,7 @@ from bot.isolation import Isolation
 from bot.ports import Abilities, BuildResult, Say
 from bot.proof import Audit, Smoke
 from bot.recipe import Recipe
+from bot.remembered import Remembered
 
 LOG = logging.getLogger(__name__)
 

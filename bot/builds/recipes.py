@@ -20,7 +20,6 @@ from bot.builds.words import CallError
 from bot.builds.workplace import Product, Workplace
 from bot.errors import UserError
 from bot.recipe import Recipe
-from bot.redaction import secret_values
 
 # The copy belongs to root, yet git also looks at the directory above it.
 _GIT = {
@@ -34,7 +33,7 @@ async def carry_out(
     place: Workplace, tree: Path, recipe: Recipe, native: str, options: Options
 ) -> Product:
     """Build the image of *recipe* from *tree*."""
-    place.transcript.hide(secret_values(recipe.args))
+    place.transcript.hide_given(recipe.args)
     place.transcript.hide(_said_at_login(options))
     known = variables.of_platform(place.platform, native)
     command = recipe.command or (recipe.prepare.command if recipe.prepare else "")

@@ -28,7 +28,6 @@ from bot.builds.engine import Engine
 from bot.builds.inspection import ImageDetails, inspect
 from bot.builds.labels import Mark
 from bot.builds.options import Options
-from bot.builds.remembered import Remembered
 from bot.builds.tools import Tool
 from bot.builds.transcript import Transcript
 from bot.builds.workplace import Product, Workplace
@@ -36,6 +35,7 @@ from bot.errors import EngineUnavailableError, UserError
 from bot.ports import Abilities, BuildResult, Say
 from bot.proof import Audit, Built, Smoke
 from bot.recipe import Recipe
+from bot.remembered import Remembered
 
 _KNOWN_FOR = 600.0
 _NO_CONFIGURATION = Path("/nonexistent/docker")

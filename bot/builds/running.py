@@ -21,7 +21,6 @@ from bot.builds.starting import Program
 from bot.builds.words import CallError
 from bot.processes import program
 from bot.processes.program import Ended
-from bot.redaction import secret_values
 
 _TOO_LONG = (
     "what the container printed is longer than the runner keeps for a command; let "
@@ -41,7 +40,7 @@ class Running:
         """Run what *call* asks for and answer as docker would."""
         place = self.sandbox.place
         settings = (one.partition("=")[::2] for one in call.environment)
-        place.transcript.hide(secret_values(settings))
+        place.transcript.hide_given(settings)
         image = await self._image(call)
         name = place.mark.name(f"run-{next(self.numbers)}")
         try:

@@ -8,16 +8,22 @@ from collections import deque
 from collections.abc import Iterable
 
 from bot import logs
+from bot.errors import UserError
 from bot.logs.clean import plain
 from bot.model import BuildLog
 from bot.ports import Say
-from bot.redaction import Striker
+from bot.redaction import MOST_GIVEN, Striker, secret_values
 
 WIDEST = 8_192
 """Characters of the longest line that is kept whole."""
 ROOM = 16 * 1024**2
 """Characters of a whole log that are kept."""
 _STEPS = 1_000
+_TOO_MANY = (
+    f"More than {MOST_GIVEN} different values of this build are named like secrets, "
+    "or are lines of them. Each is looked for in every line of the log, so that none "
+    "is shown. Give only those that are secrets such names, and longer ones in files."
+)
 _STEP = re.compile(r"Step \d+(?:/\d+)? : | ---> |#\d+ \[")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -44,8 +50,16 @@ class Transcript:
         self._striker = Striker()
 
     def hide(self, values: Iterable[str]) -> None:
-        """Strike *values* out of what follows, as the secrets that they are."""
+        """Strike the operator's *values* out of what follows, however many."""
         self._striker.hide(values)
+
+    def hide_given(self, settings: Iterable[tuple[str, str]]) -> None:
+        """Strike out the values of a stranger's *settings* that are secrets by name.
+
+        UserError where a job has too many of them to look for.
+        """
+        if not self._striker.hide_given(secret_values(settings)):
+            raise UserError(_TOO_MANY)
 
     def add(self, line: str) -> None:
         """Take one whole line."""

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 
 from bot.redaction import tokens
-from bot.redaction.mark import UNNAMED, mark
 from bot.redaction.names import gives_away, is_secret_name
 
 _NAME = re.compile(
@@ -120,7 +119,7 @@ def strike(line: str) -> str:
     while place:
         span = _Setting(line, place).span() if is_secret_name(place["name"]) else None
         if span:
-            done += [line[at : span[0]], _struck(line[slice(*span)])]
+            done += [line[at : span[0]], tokens.marked(line[slice(*span)])]
             at = span[1]
         place = _NAME.search(line, max(at, place.end()))
     return "".join((*done, line[at:]))
@@ -128,7 +127,3 @@ def strike(line: str) -> str:
 
 def _span(start: int, value: str) -> tuple[int, int] | None:
     return (start, start + len(value)) if gives_away(value) else None
-
-
-def _struck(value: str) -> str:
-    return mark(tokens.kind(value) or UNNAMED)

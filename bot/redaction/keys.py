@@ -12,12 +12,22 @@ from dataclasses import dataclass, field
 from bot.redaction.mark import mark
 
 KEY = mark("private key")
-_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_BEGIN = re.compile(
+    r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}"
+    r"|(?<![\w-])Private-Lines: ?[0-9]{1,4}(?![0-9])"
+)
+_END = re.compile(
+    r"-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}"
+    r"|(?<![\w-])Private-(?:MAC|Hash): ?[0-9A-Fa-f]{40,64}"
+)
+"""PEM, SSH2 (with four dashes) and PuTTY."""
 _STEP = re.compile(r"(?P<vertex>#\d{1,9}) (?:\d{1,9}\.\d{1,9} )?")
 _BODY = re.compile(r"[A-Za-z0-9+/]{0,4096}={0,3}[A-Za-z0-9+/]{0,4}")
-_AROUND = "\"',+\\ \t"
-"""What programming languages write around the lines of a text."""
+_PLACED = re.compile(r"(?:[^\s:]{1,4096}[:-])?[0-9]{1,9}[:-]|[^\s:=]{1,4096}:(?=\S)")
+"""Where ``grep`` found a line: its file, its number, or both."""
+_AROUND = "\"',+\\ \t<>|-$"
+"""What programs write around the lines of a text: as source, as a difference, and
+``cat -A`` at its end."""
 _HEADERS = ("Proc-Type:", "DEK-Info:", "Version:", "Comment:", "Charset:", "Hash:")
 _LONGEST = 400
 """Lines after which a key that does not end is given up; RSA 16,384 has 202."""
@@ -67,11 +77,19 @@ class Keys:
         known.left -= 1
         if not known.left:
             del self._open[vertex]
-        bare = text.strip(_AROUND).removesuffix("\\n").strip(_AROUND)
+        bare = _bare(text)
         if not bare:
             return text
         known.follows = _is_key(bare, known)
         return KEY if known.follows else text
+
+
+def _bare(text: str) -> str:
+    """Return *text* without what programs write around a line that they show."""
+    said = text.strip(_AROUND)
+    placed = _PLACED.match(said)
+    said = said[placed.end() :].lstrip(_AROUND) if placed else said
+    return said.removesuffix("\\n").removesuffix("^M").rstrip(_AROUND)
 
 
 def _is_key(bare: str, known: _Open) -> bool:

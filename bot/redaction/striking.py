@@ -6,18 +6,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.redaction import assignments, credentials, tokens
+from bot.redaction import assignments, credentials, forms, tokens
 from bot.redaction.keys import Keys
 from bot.redaction.mark import BEGIN, UNNAMED, apart, mark
 
 _CONTINUED = re.compile(
     r"(?:\\[ \t]*+|(?<![ \t\\])[ \t]++)?\n(?:[ \t]*#[^\n]*\n)*[ \t]*"  # each run once
 )
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+"""What no reader sees (Default_Ignorable_Code_Point of Unicode, and controls), and
+what would part a secret so that nobody knows it."""
 _ROUNDS = 8
 _SHORTEST = 6
 """A shorter value would be found in ordinary words."""
-_MOST = 200
-"""How many values are looked for in each line."""
+MOST_GIVEN = 200
+"""How many values of strangers are looked for in each line of a log."""
 
 
 @dataclass(slots=True)
@@ -28,15 +35,33 @@ class Striker:
     """
 
     hidden: tuple[str, ...] = ()
+    _given: frozenset[str] = frozenset()
     _keys: Keys = field(default_factory=Keys)
 
     def hide(self, values: Iterable[str]) -> None:
         """Strike out *values* as well from now on, the longest first."""
-        known = {*self.hidden, *(one for one in values if len(one) >= _SHORTEST)}
-        self.hidden = tuple(sorted(known, key=lambda one: (-len(one), one)))[:_MOST]
+        known = {*self.hidden, *_findable(values)}
+        self.hidden = tuple(sorted(known, key=lambda one: (-len(one), one)))
+
+    def hide_given(self, values: Iterable[str]) -> bool:
+        """Strike out a stranger's *values* too, unless they become too many.
+
+        Nothing is displaced by them: then none of these is, and this returns False.
+        """
+        given = self._given | _findable(values)
+        if len(given) > MOST_GIVEN:
+            return False
+        self._given = given
+        self.hide(given)
+        return True
 
     def line(self, text: str) -> str:
         """Return the next line as it may be kept."""
+        seen = _UNSEEN.sub("", text)
+        done = self._without_secrets(seen)
+        return text if done == seen else done
+
+    def _without_secrets(self, text: str) -> str:
         done = self._keys.strike(self._known(text))
         for _ in range(_ROUNDS):
             before, done = done, _round(done)
@@ -79,5 +104,9 @@ def as_shown(keyword: str, written: str, shown: str) -> str:
     return strike(f"{keyword} {one_line}").removeprefix(f"{keyword} ")
 
 
+def _findable(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(one for one in values if len(one) >= _SHORTEST)
+
+
 def _round(line: str) -> str:
-    return tokens.strike(assignments.strike(credentials.strike(line)))
+    return tokens.strike(assignments.strike(forms.strike(credentials.strike(line))))

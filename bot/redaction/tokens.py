@@ -11,7 +11,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.redaction.mark import mark
+from bot.redaction.mark import UNNAMED, mark
+
+_CODE = r"(?<=%[0-9A-Fa-f]{2})"
+"""Behind a percent code of an address, whose last character may be a letter."""
+_BEGIN = rf"(?:(?<![A-Za-z0-9])|{_CODE})"
+_BEGIN_OF_WORDS = rf"(?:(?<![A-Za-z0-9-])|{_CODE})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,14 @@ TOKENS = (
         "GitHub token",
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
         re.compile(
-            r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9_]{20,1024}"
+            _BEGIN + r"gh[pousr]_[A-Za-z0-9_]{20,1024}"
             r"(?:\.[A-Za-z0-9_-]{20,1024}){0,2}"
         ),
     ),
     Token(
         "GitHub token",
         ("github_pat_",),
-        re.compile(r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{22,255}"),
+        re.compile(_BEGIN + r"github_pat_[A-Za-z0-9_]{22,255}"),
     ),
     Token(
         "GitLab token",
@@ -47,7 +52,7 @@ TOKENS = (
             *("glimt-", "glagent-", "glsoat-", "gloas-", "glffct-", "gr1348941"),
         ),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|oas|ffct)"
+            _BEGIN + r"(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|oas|ffct)"
             r"-[A-Za-z0-9_.=-]{20,300}|GR1348941[A-Za-z0-9_-]{20,64})"
         ),
     ),
@@ -55,20 +60,20 @@ TOKENS = (
         "AWS access key id",
         ("akia", "asia", "abia", "acca", "a3t"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}"
+            _BEGIN + r"(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}"
             r"(?![A-Za-z0-9])"
         ),
     ),
     Token(
         "Google API key",
         ("aiza",),
-        re.compile(r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
+        re.compile(_BEGIN + r"AIza[A-Za-z0-9_-]{35}"),
     ),
     Token(
         "Google token",
         ("ya29.", "gocspx-", "1//0"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:ya29\.[A-Za-z0-9_-]{20,2048}"
+            _BEGIN + r"(?:ya29\.[A-Za-z0-9_-]{20,2048}"
             r"|GOCSPX-[A-Za-z0-9_-]{20,64}|1//0[A-Za-z0-9_-]{40,256})"
         ),
     ),
@@ -81,7 +86,8 @@ TOKENS = (
         "Azure secret",
         ("q~", "azdo", "+acr"),
         re.compile(
-            r"(?<![A-Za-z0-9_~.-])(?:[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"
+            rf"(?:(?<![A-Za-z0-9_~.-])|{_CODE})"
+            r"(?:[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"
             r"|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[A-Za-z0-9/+]{42}\+ACR[A-Za-z0-9]{6})"
             r"(?![A-Za-z0-9])"
         ),
@@ -90,7 +96,7 @@ TOKENS = (
         "Slack token",
         ("xox", "xapp-"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,512}"
+            _BEGIN + r"(?:xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{10,512}"
             r"|xapp-[0-9]-[A-Za-z0-9-]{20,512})"
         ),
     ),
@@ -106,109 +112,110 @@ TOKENS = (
     Token(
         "npm token",
         ("npm_",),
-        re.compile(r"(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36,255}"),
+        re.compile(_BEGIN + r"npm_[A-Za-z0-9]{36,255}"),
     ),
     Token(
         "PyPI token",
         ("pypi-age",),
-        re.compile(r"(?<![A-Za-z0-9])pypi-AgE[A-Za-z0-9_-]{50,1024}"),
+        re.compile(_BEGIN + r"pypi-AgE[A-Za-z0-9_-]{50,1024}"),
     ),
     Token(
         "RubyGems token",
         ("rubygems_",),
-        re.compile(r"(?<![A-Za-z0-9])rubygems_[0-9a-f]{48}"),
+        re.compile(_BEGIN + r"rubygems_[0-9a-f]{48}"),
     ),
     Token(
         "Docker token",
         ("dckr_",),
-        re.compile(r"(?<![A-Za-z0-9])dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,128}"),
+        re.compile(_BEGIN + r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,128}"),
     ),
     Token(
         "OpenShift token",
         ("sha256~",),
-        re.compile(r"(?<![A-Za-z0-9])sha256~[A-Za-z0-9_-]{43}"),
+        re.compile(_BEGIN + r"sha256~[A-Za-z0-9_-]{43}"),
     ),
     Token(
         "Stripe key",
         ("sk_", "rk_", "whsec_"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,255}"
+            _BEGIN + r"(?:[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,255}"
             r"|whsec_[A-Za-z0-9+/=]{24,128})"
         ),
     ),
     Token(
         "SendGrid key",
         ("sg.",),
-        re.compile(r"(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,128}"),
+        re.compile(_BEGIN + r"SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,128}"),
     ),
     Token(
         "Twilio key",
         ("sk",),
-        re.compile(r"(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])"),
+        re.compile(_BEGIN + r"SK[0-9a-f]{32}(?![A-Za-z0-9])"),
     ),
     Token(
         "Mailgun key",
         ("key-",),
-        re.compile(r"(?<![A-Za-z0-9-])key-[0-9a-f]{32}(?![A-Za-z0-9])"),
+        re.compile(_BEGIN_OF_WORDS + r"key-[0-9a-f]{32}(?![A-Za-z0-9])"),
     ),
     Token(
         "Mailchimp key",
         ("-us",),
-        re.compile(r"(?<![A-Za-z0-9])[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])"),
+        re.compile(_BEGIN + r"[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])"),
     ),
     Token(
         "Telegram token",
         (":aa",),
-        re.compile(r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),
+        re.compile(
+            rf"(?:(?<![0-9])|{_CODE})"
+            r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"
+        ),
     ),
     Token(
         "Anthropic key",
         ("sk-ant-",),
-        re.compile(r"(?<![A-Za-z0-9])sk-ant-[A-Za-z0-9_-]{20,255}"),
+        re.compile(_BEGIN + r"sk-ant-[A-Za-z0-9_-]{20,255}"),
     ),
     Token(
         "OpenAI key",
         ("sk-",),
         re.compile(
-            r"(?<![A-Za-z0-9-])sk-(?:(?:proj|svcacct|admin|None|or|lf)-"
+            _BEGIN_OF_WORDS + r"sk-(?:(?:proj|svcacct|admin|None|or|lf)-"
             r"[A-Za-z0-9_-]{20,255}|[A-Za-z0-9]{32,255})"
         ),
     ),
     Token(
         "Hugging Face token",
         ("hf_",),
-        re.compile(r"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{34,64}"),
+        re.compile(_BEGIN + r"hf_[A-Za-z0-9]{34,64}"),
     ),
     Token(
         "DigitalOcean token",
         ("_v1_",),
-        re.compile(r"(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}"),
+        re.compile(_BEGIN + r"do[opr]_v1_[a-f0-9]{64}"),
     ),
     Token(
         "Heroku key",
         ("hrku-",),
-        re.compile(r"(?<![A-Za-z0-9])HRKU-[A-Za-z0-9_-]{30,128}"),
+        re.compile(_BEGIN + r"HRKU-[A-Za-z0-9_-]{30,128}"),
     ),
     Token(
         "HashiCorp token",
         ("hvs.", "hvb.", "hvr.", ".atlasv1."),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:hv[sbr]\.[A-Za-z0-9_-]{20,512}"
+            _BEGIN + r"(?:hv[sbr]\.[A-Za-z0-9_-]{20,512}"
             r"|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,128})"
         ),
     ),
     Token(
         "Atlassian token",
         ("atatt3", "atctt3", "atbb"),
-        re.compile(
-            r"(?<![A-Za-z0-9])(?:AT[AC]TT3[A-Za-z0-9_=-]{50,512}|ATBB[A-Za-z0-9]{32})"
-        ),
+        re.compile(_BEGIN + r"(?:AT[AC]TT3[A-Za-z0-9_=-]{50,512}|ATBB[A-Za-z0-9]{32})"),
     ),
     Token(
         "Artifactory token",
         ("akcp", "cmvmd"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:AKCp[A-Za-z0-9]{69}|cmVmd[A-Za-z0-9]{59})"
+            _BEGIN + r"(?:AKCp[A-Za-z0-9]{69}|cmVmd[A-Za-z0-9]{59})"
             r"(?![A-Za-z0-9])"
         ),
     ),
@@ -216,7 +223,7 @@ TOKENS = (
         "token",
         ("figd_", "glsa_", "lin_api_", "nrak-", "ntn_", "pscale_", "sbp_", "sntry"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:figd_|glsa_|lin_api_|NRAK-|ntn_|sbp_|sntry[su]_"
+            _BEGIN + r"(?:figd_|glsa_|lin_api_|NRAK-|ntn_|sbp_|sntry[su]_"
             r"|pscale_(?:tkn|pw|oauth)_)[A-Za-z0-9_+/=.-]{20,512}"
         ),
     ),
@@ -224,7 +231,7 @@ TOKENS = (
         "token",
         ("dapi", "shp", "tskey-", "pmak-", "dp."),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:dapi[a-f0-9]{32}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"
+            _BEGIN + r"(?:dapi[a-f0-9]{32}|shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}"
             r"|tskey-[a-z]{2,10}-[A-Za-z0-9_-]{20,128}"
             r"|PMAK-[A-Za-z0-9-]{30,128}|dp\.[a-z]{2,5}\.[A-Za-z0-9_.-]{40,128})"
         ),
@@ -238,7 +245,8 @@ TOKENS = (
         "JSON web token",
         ("eyj",),
         re.compile(
-            r"(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{10,4096}\.eyJ[A-Za-z0-9_-]{10,8192}"
+            rf"(?:(?<![A-Za-z0-9_.-])|{_CODE})"
+            r"eyJ[A-Za-z0-9_-]{10,4096}\.eyJ[A-Za-z0-9_-]{10,8192}"
             r"\.[A-Za-z0-9_-]{10,4096}"
         ),
     ),
@@ -261,6 +269,11 @@ def kind(value: str) -> str:
         if any(hint in small for hint in token.hints) and token.pattern.search(value):
             return token.what
     return ""
+
+
+def marked(value: str) -> str:
+    """Return what stands for the *value* of a setting that is named like a secret."""
+    return mark(kind(value) or UNNAMED)
 
 
 def _struck(token: Token) -> Callable[[re.Match[str]], str]:

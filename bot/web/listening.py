@@ -94,10 +94,10 @@ def _observe(server: web.Server) -> None:
         try:
             said = await answer(request)
         except web.HTTPException as refusal:
-            _last_unless_read(request, refusal)
+            _last_where_it_must_be(connection, request, refusal)
             raise
         else:
-            _last_unless_read(request, said)
+            _last_where_it_must_be(connection, request, said)
             return said
         finally:
             connection.ends()
@@ -105,9 +105,11 @@ def _observe(server: web.Server) -> None:
     server.request_handler = observed
 
 
-def _last_unless_read(request: web.BaseRequest, answer: web.StreamResponse) -> None:
-    """Close after *answer* where a body still comes that nobody reads."""
-    if not request.content.is_eof():
+def _last_where_it_must_be(
+    connection: Connection, request: web.BaseRequest, answer: web.StreamResponse
+) -> None:
+    """Close after *answer* where what follows is not read, or has no clear begin."""
+    if connection.is_last or not request.content.is_eof():
         answer.force_close()
 
 

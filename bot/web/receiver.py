@@ -24,6 +24,7 @@ from bot.events import PayloadError
 from bot.web.announcement import Announcement, announced, unsigned
 from bot.web.freshness import Fresh
 from bot.web.intake import Intake
+from bot.web.readiness import FRESH, Readiness, State
 
 LOG = logging.getLogger(__name__)
 
@@ -31,16 +32,8 @@ _FIELDS = 8
 """Fields that a form may have; GitHub's has one."""
 
 
-class Queue(Jobs, Protocol):
+class Queue(Jobs, State, Protocol):
     """Where jobs go, and how many are in it."""
-
-    async def depth(self) -> Mapping[str, int]:
-        """Return how many jobs wait and are being done."""
-        ...
-
-    async def runners(self) -> Mapping[str, str]:
-        """Return what is known of each runner's isolation, by its name."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +73,6 @@ class Receiver:
         """Tell that the process lives."""
         return web.json_response({"status": "live"})
 
-    async def ready(self, request: web.Request) -> web.Response:
-        """Tell whether a webhook could be taken now, and of open jobs and runners."""
-        try:
-            depth = await self.queue.depth()
-            runners = await self.queue.runners()
-        except QueueDownError:
-            LOG.exception("the database does not answer")
-            silent = {"status": "the database does not answer"}
-            return web.json_response(silent, status=503)
-        answer = {"status": "ready", "jobs": dict(depth), "runners": dict(runners)}
-        return web.json_response(answer)
-
     def _event(self, said: Announcement, pieces: Sequence[bytes]) -> Event:
         """Return what was sent, under a name that the sender cannot choose.
 
@@ -109,13 +90,13 @@ class Receiver:
         return Event(_payload(said, pieces), event=said.event, delivery_id=name)
 
 
-def application(receiver: Receiver) -> web.Application:
-    """Return the web application."""
+def application(receiver: Receiver, fresh: float = FRESH) -> web.Application:
+    """Return the web application; its state is told for *fresh* seconds."""
     made = web.Application()
     made.router.add_post("/webhook", receiver.receive)
     made.router.add_post("/", receiver.receive)
     made.router.add_get("/health", receiver.health)
-    made.router.add_get("/ready", receiver.ready)
+    made.router.add_get("/ready", Readiness(receiver.queue, fresh).answer)
     return made
 
 

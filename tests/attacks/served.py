@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import os
 import resource
 import sys
 import time
@@ -39,6 +40,12 @@ class Served:
         lines = Path(f"/proc/{self.process}/status").read_text().splitlines()
         (line,) = (line for line in lines if line.startswith(f"{name}:"))
         return int(line.split()[1]) / _MIB
+
+    def seconds(self) -> float:
+        """Return the seconds of processor time that it has used."""
+        figures = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2]
+        user, system = figures.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def files(self) -> int:
         """Return how many descriptors it has open."""

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -86,6 +86,9 @@ def compiled(value: object) -> list[re.Pattern[str]]:
             return [one for each in value.values() for one in compiled(each)]
         case tuple() | list():
             return [one for each in value for one in compiled(each)]
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = [getattr(value, each.name) for each in fields(value)]
+        return compiled(parts)
     return []
 
 

@@ -29,6 +29,10 @@ LARGE = 25 * 1024 * 1024
 GROWTH = 100.0
 """MiB by which the process may grow at most, whatever comes."""
 HALF = b"POST /webhook HTTP/1.1\r\nHost: a\r\nX-GitHub-Event: pu"
+READY = b"GET /ready HTTP/1.1\r\nHost: a\r\n\r\n"
+PILED = 2000
+PILE = 0.5
+"""Seconds of processor time that the requests of one packet may cost."""
 CHUNK = b" " * (256 * 1024)
 
 
@@ -224,3 +228,64 @@ async def test_a_body_under_another_event_is_no_job(served: Served, event: str) 
 
     assert answer in {204, 400}
     assert await served.waiting() == 0
+
+
+async def pile(served: Served, place: str) -> int:
+    """Ask 2,000 times at once; return how many answers come until it is closed."""
+    said = READY * (PILED - 1) + READY.replace(b"Host", b"Connection: close\r\nHost")
+    answers = 0
+    with suppress(ConnectionError):
+        async with dialled(served, place) as (reader, writer):
+            writer.write(said)
+            while piece := await reader.read(len(CHUNK)):
+                answers += piece.count(b"HTTP/1.1 ")
+    return answers
+
+
+async def test_requests_that_are_piled_up_cost_little(served: Served) -> None:
+    """2,000 questions in one packet were each carried to the database."""
+    await served.is_well(0)
+    before = served.seconds()
+    async with asyncio.timeout(SIEGE):
+        answers = await pile(served, source(0, 1))
+
+    assert served.seconds() - before < PILE
+    assert 0 < answers <= PILED
+    assert await served.is_well(1) < PROMPT
+
+
+async def test_many_who_pile_requests_up_keep_nobody_out(served: Served) -> None:
+    """480 connections of one packet each held the endpoint for half an hour."""
+    await served.is_well(0)
+    before = served.memory()
+    async with asyncio.timeout(SIEGE), asyncio.TaskGroup() as group:
+        for at in range(480):
+            group.create_task(pile(served, source(at, 24)))
+        times = [await served.is_well(number) for number in range(1, ROUNDS)]
+
+    assert max(times) < PROMPT
+    assert served.memory("VmHWM") - before < GROWTH
+
+
+async def test_requests_in_one_packet_are_answered_in_order(served: Served) -> None:
+    """A client may send the next before the answer; it costs no more than by turns."""
+    body = new_push(1)
+    delivery = head(body, len(body)) + body
+    health = READY.replace(b"/ready", b"/health")
+    before = served.seconds()
+    async with asyncio.timeout(SIEGE), dialled(served, source(0, 1)) as (reader, out):
+        out.write((health + delivery + READY) * 3 + READY * 300)
+        answers = [await answered(reader) for _ in range(309)]
+
+    expected = [(200, b'{"status": "live"}'), (202, b""), (200, b'{"status": "ready"')]
+    wanted = expected * 3 + expected[2:] * 300
+    begun = zip(answers, wanted, strict=True)
+    assert [(code, text[: len(words)]) for (code, text), (_, words) in begun] == wanted
+    assert served.seconds() - before < PILE
+
+
+async def answered(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Return the status and the body of the next answer."""
+    said = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = said.partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    return int(said.split()[1]), await reader.readexactly(int(length or 0))

@@ -15,6 +15,7 @@ from bot.builds.runner import DockerRunner
 from bot.project import Project
 from bot.proof import Trial
 from bot.recipe import Prepare, Recipe
+from bot.redaction import MOST_GIVEN
 from tests.catalogue import snapshot
 from tests.redaction.samples import BODY, KEY, TOKENS
 
@@ -102,6 +103,27 @@ async def test_a_recipe_prints_secrets(runner: DockerRunner, tmp_path: Path) -> 
     assert (found(said), found(lines)) == ([], [])
     assert "with [struck out: secret]" in lines
     assert "of [struck out: secret]" in lines
+
+
+async def test_a_recipe_gives_more_secrets_than_can_be_looked_for(
+    local_engine: str, tmp_path: Path
+) -> None:
+    """Its call is refused, and what the operator hides stays hidden."""
+    nested = NestedOptions(flags=("--registry-mirror=https://mirror.corp:5000",))
+    options = Options(nested=nested, prepare="busybox")
+    (runner,) = pool.runners([local_engine], options)
+    given = " ".join(f"-e A{n}_TOKEN={n:04}{'y' * 61}" for n in range(MOST_GIVEN + 1))
+    command = (
+        f"docker run {given} busybox true || true; "
+        "docker run -e A_TOKEN=another-barrel busybox "
+        "sh -c 'echo of $A_TOKEN at mirror.corp:5000'; exit 3"
+    )
+    recipe = Recipe("x", dockerfile="x", prepare=Prepare("busybox", command))
+    result = await runner.build(tmp_path, recipe, PLATFORM, lambda _: None)
+
+    said = [line.text for line in result.log.lines]
+    assert any(line.startswith("docker: More than 200 different") for line in said)
+    assert "of [struck out: secret] at [struck out: secret]" in said
 
 
 async def test_an_engine_says_where_a_mirror_is(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.builds.transcript import WIDEST, Lines, Transcript
+from bot.errors import UserError
 
 
 def _fed(*chunks: bytes, most: int = 100) -> tuple[list[str], tuple[str, ...]]:
@@ -109,6 +110,23 @@ def test_known_values_are_struck_out() -> None:
     transcript.add("got swordfish")
 
     assert said == ["got [struck out: secret]"]
+
+
+def test_values_that_a_stranger_gives_are_struck_out_by_name() -> None:
+    """What is not named like a secret explains the log."""
+    said: list[str] = []
+    transcript = Transcript(said.append, 10)
+    transcript.hide_given([("API_TOKEN", "sword-fish"), ("CHANNEL", "nightly")])
+    transcript.add("got sword-fish from nightly")
+
+    assert said == ["got [struck out: secret] from nightly"]
+
+
+def test_refuses_more_secrets_than_it_can_look_for() -> None:
+    """Those that it does not know would be shown."""
+    transcript = Transcript(lambda _: None, 10)
+    with pytest.raises(UserError, match="More than 200 different values"):
+        transcript.hide_given((f"A{n}_TOKEN", f"value-{n:04}") for n in range(201))
 
 
 def test_the_log_knows_what_it_is_about() -> None:

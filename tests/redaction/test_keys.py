@@ -6,7 +6,7 @@ import pytest
 
 from bot.redaction import Striker
 from bot.redaction.keys import KEY as GONE
-from tests.redaction.samples import BODY, KEY, joined, some
+from tests.redaction.samples import BODY, HEX, KEY, joined, some
 
 CERTIFICATE = (
     "-----BEGIN CERTIFICATE-----",
@@ -61,6 +61,41 @@ def test_strikes_out_a_key_of_pgp() -> None:
     assert actual == [GONE, GONE, "", *[GONE] * 5]
 
 
+def putty(*body: str) -> tuple[str, ...]:
+    """Return a key as PuTTY keeps it, with *body*."""
+    return (
+        joined("PuTTY-User-Key-", "File-3: ssh-ed25519"),
+        "Encryption: none",
+        f"{joined('Private-', 'Lines')}: {len(body)}",
+        *body,
+        f"{joined('Private-', 'MAC')}: {HEX[:64]}",
+    )
+
+
+def test_strikes_out_a_key_of_putty() -> None:
+    """It has words where others have lines of dashes; what it begins with is public."""
+    actual = struck(*putty(*BODY), "after", BODY[0])
+
+    assert actual == [*putty()[:2], *[GONE] * 5, "after", BODY[0]]
+
+
+def test_strikes_out_a_key_of_ssh2() -> None:
+    """It has four dashes and a blank."""
+    begin, end = (
+        f"---- {word} SSH2 ENCRYPTED {'PRIVATE KEY'} ----" for word in ("BEGIN", "END")
+    )
+
+    assert struck(begin, *BODY, end, "after") == [*[GONE] * 5, "after"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Private-Lines: many", "My-Private-Lines: 3", "Private-MAC: none", "2:3:4"]
+)
+def test_words_of_putty_alone_begin_no_key(line: str) -> None:
+    """What follows them is shown."""
+    assert struck(line, BODY[0]) == [line, BODY[0]]
+
+
 def test_steps_that_run_side_by_side_keep_their_own_key() -> None:
     """BuildKit mixes the lines of steps and puts their number before each."""
     lines = [f"#5 0.{n} {line}" for n, line in enumerate(KEY)]
@@ -89,9 +124,16 @@ def test_strikes_out_a_key_on_one_line(line: str, expected: str) -> None:
     assert struck(line.format(*pieces)) == [expected]
 
 
-@pytest.mark.parametrize("around", ['"{}\\n" +', "    '{}',", "  {}", "+ {}"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        *('"{}\\n" +', "    '{}',", "  {}", "+ {}", "> {}", "-{}", "| {}"),
+        *("{}$", "{}^M$", "2:{}", "dir/key.pem:2:{}", "key.pem:{}", "key.pem-2-{}"),
+        *("key.pem:2:{}$", "     2\t{}"),
+    ],
+)
 def test_knows_a_line_of_a_key_as_programs_write_it(around: str) -> None:
-    """In the text of a program each line stands in quotes."""
+    """In quotes in a program, up to its end by ``cat -A``, in its place by ``grep``."""
     first, *rest = (around.format(line) for line in KEY)
 
     actual = struck(first, *rest)

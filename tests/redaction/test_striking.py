@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redaction import Striker, as_shown, strike
+from bot.redaction import MOST_GIVEN, Striker, as_shown, strike
 from bot.redaction.mark import apart
 from tests.redaction.samples import KEY, TOKENS
 from tests.redaction.test_assignments import FOUND as SETTINGS
 from tests.redaction.test_credentials import FOUND as PLACES
+from tests.redaction.test_forms import FOUND as FORMS
 
 RECORDED = sorted((Path(__file__).parent.parent / "logs/recorded").glob("*.log"))
 PIECES = [
     *(secret for _, secret in TOKENS.values()),
     *(line for line, _ in SETTINGS),
     *PLACES,
+    *(line for line, _ in FORMS),
     *KEY,
     *(" ", "=", ":", '"', "'", "://", "@", "\\", "-", "ENV ", "#5 0.1 ", "TOKEN", "\n"),
     *("[struck out: secret]", "Authorization: ", "Bearer ", "curl -u ", "login -p "),
@@ -52,6 +54,25 @@ def test_takes_any_text(text: str) -> None:
 
     assert once.count("\n") == text.count("\n")
     assert strike(once) == once
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\xad", "\ufe0f", "\U000e0061"])
+def test_what_no_reader_sees_parts_no_secret(unseen: str) -> None:
+    """Whoever copies the line from a page would have it whole."""
+    secret = TOKENS["ghp"][1]
+    line = f"a {unseen.join(secret)} and sword{unseen}fish{unseen} b"
+
+    assert strike(line, ["swordfish"]) == (
+        "a [struck out: GitHub token] and [struck out: secret] b"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["\u202babc\u202c is right to left", "a\u200db", "\u26a0\ufe0f a warning"]
+)
+def test_what_no_reader_sees_stays_in_a_line_without_secrets(line: str) -> None:
+    """Some languages are not read without it."""
+    assert strike(line) == line
 
 
 @settings(max_examples=200, deadline=None)
@@ -96,6 +117,33 @@ def test_a_value_may_become_known_on_the_way() -> None:
     )
 
 
+def test_what_the_operator_hides_is_not_displaced() -> None:
+    """A recipe may give as many arguments as it likes, each longer than a host."""
+    striker = Striker()
+    striker.hide(["mirror.corp:5000"])
+    striker.hide_given(["swordfish"])
+    fits = striker.hide_given(f"{n:04}{'y' * 60}" for n in range(MOST_GIVEN))
+    striker.hide(f"{n:04}{'z' * 60}" for n in range(2 * MOST_GIVEN))
+
+    assert not fits
+    assert striker.line(
+        f"mirror.corp:5000 swordfish 0001{'y' * 60} 0399{'z' * 60}"
+    ) == (
+        f"[struck out: secret] [struck out: secret] 0001{'y' * 60} [struck out: secret]"
+    )
+
+
+def test_values_that_were_given_before_count_once() -> None:
+    """A command may start the same container again and again."""
+    values = [f"value {n:04}" for n in range(MOST_GIVEN)]
+    striker = Striker()
+    fits = [striker.hide_given(values) for _ in range(2)]
+
+    assert fits == [True, True]
+    assert strike(" ".join(values), values) == striker.line(" ".join(values))
+    assert "value" not in striker.line(" ".join(values))
+
+
 def test_a_line_of_a_file_is_compared_as_a_log_shows_it() -> None:
     """The instruction that failed is found by its text."""
     written = "TOKEN=abcdef \\\n  # so that it may\n  make"
@@ -136,6 +184,10 @@ def hostile(piece: str) -> Callable[[int], str]:
         *(
             hostile(piece)
             for piece in ("://a", "://a:", "token=", "token: ", "--token ")
+        ),
+        *(
+            hostile(piece)
+            for piece in ("<token>", "<token ", "config set ", "-H 'a-token:", "\u200b")
         ),
         *(
             hostile(piece)

@@ -27,6 +27,7 @@ PLAIN = {
     "apk": "(12/33) Installing libgcc (5.3.0-r0)",
     "pull": f"{HEX[:12]}: Pull complete",
     "time": "2024-01-02T03:04:05.678901Z 12:AA:34",
+    "coded": f"GET https://h/a%20task-runner%2Fdesk%{HEX[:40]}%3Dkey-{HEX[:12]}",
     "url": "GET https://dl-cdn.alpinelinux.org/alpine/v3.4/main/x86_64/APKINDEX.tar.gz",
 }
 
@@ -39,7 +40,11 @@ def test_leaves_alone_what_is_no_secret(line: str) -> None:
 
 @pytest.mark.parametrize(("what", "secret"), TOKENS.values(), ids=TOKENS)
 @pytest.mark.parametrize(
-    "line", ["{}", "#5 0.123 got {} from it", "'{}'.", "(x:{})", "https://h/?x={}&y"]
+    "line",
+    [
+        *("{}", "#5 0.123 got {} from it", "'{}'.", "(x:{})", "https://h/?x={}&y"),
+        *("https://h/?to=%3Fx%3D{}%26y", "a%20{}", "a%0a{}", "b%3a{}"),
+    ],
 )
 def test_strikes_out_tokens(what: str, secret: str, line: str) -> None:
     """Wherever it stands in a line, nothing of it is left."""

@@ -20,9 +20,9 @@ from bot.builds.nested.command_dialer import CommandDialer
 from bot.builds.nested.dialer import Dialer
 from bot.builds.nested.options import NestedOptions
 from bot.builds.private_socket import PrivateSocket
-from bot.builds.remembered import Remembered
 from bot.domain import Domain
 from bot.errors import EngineUnavailableError, UserError
+from bot.remembered import Remembered
 
 _SECONDS_TO_START = 60.0
 _SECONDS_TO_PULL = 600.0

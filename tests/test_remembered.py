@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.builds.remembered import Remembered
+from bot.remembered import Remembered
 
 
 class Source:
