@@ -47,7 +47,8 @@ class Building:
         if not self.images.named and read is not None:
             names = read.names.bases
             order = await bases.renewed(order, shop, place.engine, names)
-        own = Transcript(place.transcript.add, place.limits.lines)
+        whole = place.transcript
+        own = Transcript(whole.add, place.limits.lines, attention=whole.attention)
         tag = place.mark.tag(request.folder.name)
         image = await build.build(order, shop, tag, own)
         said = frozenset({"out", "err"})

@@ -11,6 +11,7 @@ import pytest
 from bot import command, dockerfile_names, fixing, judging, kinds, logs
 from bot.analysis import diagnose
 from bot.builds import frontends
+from bot.builds.transcript import Lines, Transcript
 from bot.causes import CAUSES
 from bot.config import parse as parse_config
 from bot.errors import UserError
@@ -139,6 +140,17 @@ def named(text: str) -> object:
     return [*dockerfile_names.find(file, {}, ARM64), *images(file, {}, ARM64)]
 
 
+def printed(text: str) -> object:
+    """Take what a build prints: in pieces, as they come out of a pipe."""
+    transcript = Transcript(lambda _: None, 40_000)
+    lines = Lines(transcript)
+    content = text.encode()
+    for at in range(0, len(content), 65_536):
+        lines.feed(content[at : at + 65_536])
+    lines.close()
+    return transcript.lines()
+
+
 def finding(edits: tuple[Edit, ...] = ()) -> Finding:
     """Return a finding at the end of a file, without a fix."""
     span = Source("Dockerfile", "").span(0, 0)
@@ -192,6 +204,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "comment": lambda text: command.find(f"/multiarch fix {text}\n{text}"),
     "command": lambda text: command.nearest(text[:65_536], ["fix", "help"]),
     "log": log,
+    "output of a build": printed,
     "locating": located,
     "suppression": allowed,
     "edits": edited,
@@ -213,7 +226,7 @@ PUMPS = (
     *("if a;then ", "<<a\n", "FROM a\n", "COPY a a\n", "a:\n\ta\n", "a = b\n", "[a"),
     *("FROM $a AS b\nARG a\n", "ARG a=b\n", "ENV a=b\n", "COPY --from=$a a b\n"),
     *("!a\n", "a/b:1\n", "\x1b[", "\x1b]", "\r", "1. ", "@a", "www.", "0123456"),
-    "define a\n",
+    *("define a\n", "pw:\\", "pw=<", "token: a", "-----BEGIN PRIVATE KEY-----\n"),
 )
 TEXTS = (16, 32, 512, 4096, 16384)
 
