@@ -53,14 +53,14 @@ async def test_what_prints_without_end_stops_nobody(
     repository = machine.repository("greedy/one")
     await repository.build("FROM busybox\n")
     waits: list[float] = []
-    script = "timeout 5 yes; echo the last words; exit 3"
+    script = "timeout 5 yes || true; echo the last words; exit 3"
     began = time.process_time()
     async with clocked(waits):
         if how == "RUN":
             image, log = await repository.build(f"FROM busybox\nRUN {script}\n")
         else:
             image, log = await repository.run(script)
-    told = ("the last words", "stopped: it printed more", "output clipped")
+    told = ("the last words", "stopped: it printed more")
 
     assert image is None
     assert any(words in log for words in told), log[-500:]
