@@ -73,7 +73,8 @@ async def _endpoint(settings: Settings) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Do jobs."""
-    machines = pool.hosts(settings)
+    judge = ProcessJudge()
+    machines = pool.hosts(settings, judge)
     _warn_of_logins(settings)
     if not machines:
         LOG.warning(
@@ -81,7 +82,7 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
             "is proven and no fix pull request is opened. MULTIARCH_RUNNERS names the "
             "Docker engines that build."
         )
-    async with _office(settings, machines) as office:
+    async with _office(settings, machines, judge) as office:
         worker = Worker(
             Identity(settings.worker, settings.database_url),
             Performing(office, patience(settings)),
@@ -119,7 +120,7 @@ def _warn_of_logins(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _office(
-    settings: Settings, machines: tuple[DomainHost, ...]
+    settings: Settings, machines: tuple[DomainHost, ...], judge: ProcessJudge
 ) -> AsyncIterator[Office]:
     """Open the doors that jobs go through."""
     identity = AppIdentity(settings.app_id, settings.private_key).checked()
@@ -129,7 +130,7 @@ async def _office(
         async with (
             connect(settings.github_url, identity, cellar) as github,
             RegistryClient(settings.registries) as images,
-            ProcessJudge() as judge,
+            judge,
         ):
             bounds = limits(settings)
             yield Office(github, images, machines, COMMANDS, bounds, past, judge)

@@ -10,11 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot import dockerfile_names, references
 from bot.analysis import analyse
 from bot.building import LeftOut
 from bot.config import Mistake
+from bot.dockerfile_names import Named
+from bot.errors import UserError
 from bot.facts import Facts
 from bot.model import BuildLog, Finding, LogLine, Safety, Source
+from bot.parse import dockerfile
+from bot.parse.excess import excess
 from bot.project import Project
 from bot.proof import Change, Trial
 from bot.recipe import Recipe
@@ -45,6 +50,17 @@ class Repaired:
 
     sources: tuple[Source, ...]
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The images that a Dockerfile names: as *written* there, and its *bases*.
+
+    The bases are what the classic builder pulls.
+    """
+
+    written: tuple[Named, ...]
+    bases: frozenset[str]
 
 
 def survey(snapshot: Snapshot, platform: str) -> Survey:
@@ -83,13 +99,28 @@ def repair(
 def tidy(
     snapshot: Snapshot,
     findings: tuple[Finding, ...],
-    dockerfile: str,
+    path: str,
     floor: Safety,
 ) -> Repaired:
-    """Make the repairs around *dockerfile* that no error asked for."""
-    near = Project.of(snapshot).neighbours([dockerfile])
+    """Make the repairs around *path* that no error asked for."""
+    near = Project.of(snapshot).neighbours([path])
     related = (item for item in findings if item.match.span.path in near)
     return repair(snapshot, tuple(related), floor)
+
+
+def names(source: Source, given: Mapping[str, str], platform: str) -> Names:
+    """Find the images that one Dockerfile names when it is built with *given*.
+
+    UserError where it is more than is judged.
+    """
+    file = dockerfile.parse(source)
+    if reason := excess(file):
+        raise UserError(
+            f"The Dockerfile of this build is not built: {reason}. "
+            "Nobody could tell which images it starts from. Make a smaller one."
+        )
+    written = tuple(dockerfile_names.find(file, given, platform))
+    return Names(written, references.images(file, given, ""))
 
 
 def prepare() -> None:
@@ -102,6 +133,7 @@ def prepare() -> None:
     }
     sources = {path: Source(path, text) for path, text in texts.items()}
     tree = Snapshot(frozenset(texts), sources)
+    names(sources["Dockerfile"], {}, "linux/arm64")
     survey(tree, "linux/arm64")
     found = assess(tree, Facts()).analysis.findings
     tidy(tree, found, "Dockerfile", Safety.UNSAFE)
@@ -110,6 +142,6 @@ def prepare() -> None:
 
 
 STEPS: Mapping[str, Callable[..., object]] = MappingProxyType(
-    {step.__name__: step for step in (survey, assess, explain, repair, tidy)}
+    {step.__name__: step for step in (survey, assess, explain, repair, tidy, names)}
 )
 """Every step by its name; nothing else is carried out."""

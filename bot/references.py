@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot import architecture
 from bot.architecture import Architecture
@@ -31,8 +31,10 @@ def images(file: Dockerfile, given: Mapping[str, str], platform: str) -> frozens
     automatic = scope.automatic(platform) if platform else NOTHING
     bases = scope.images_of(file, given, automatic)
     found = {base for base in bases if base}
+    earlier: set[str] = set()
     for stage in file.stages:
-        found |= set(_copied_from(file, stage))
+        found |= set(_copied_from(stage, earlier))
+        earlier |= {stage.name} - {""}
     return frozenset(found)
 
 
@@ -122,8 +124,7 @@ def _is_modern(instruction: Instruction) -> bool:
     )
 
 
-def _copied_from(file: Dockerfile, stage: Stage) -> Iterator[str]:
-    earlier = {each.name for each in file.stages[: stage.index] if each.name}
+def _copied_from(stage: Stage, earlier: Collection[str]) -> Iterator[str]:
     for instruction in stage.instructions:
         for name in _froms(instruction):
             known = name.lower() in earlier or name.isdigit() or name == "scratch"

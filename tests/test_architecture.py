@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PURE = (
     *("bot/model.py", "bot/facts.py", "bot/snapshot.py", "bot/proof.py"),
     *("bot/recipe.py", "bot/kinds.py", "bot/config.py", "bot/project.py"),
-    "bot/readers.py",
+    *("bot/readers.py", "bot/dockerfile_names.py"),
     *("bot/analysis.py", "bot/fixing.py", "bot/suppression.py", "bot/repair.py"),
     *("bot/architecture.py", "bot/events.py", "bot/command.py", "bot/errors.py"),
     *("bot/attribution.py", "bot/x86_packages.py", "bot/view.py"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.builds.printed import TooMuchPrintedError
 from bot.builds.tools import Tool
 from bot.builds.transcript import Lines, Transcript
 from bot.processes import program
@@ -71,8 +72,13 @@ async def build(
     transcript.hide_given(one.partition("=")[::2] for one in order.args)
     lines = Lines(transcript)
     command = Command(arguments(order, shop, tag), env, shop.seconds)
-    ended = await program.run(command, lines.feed)
-    lines.close()
+    try:
+        ended = await program.run(command, lines.hear)
+    except TooMuchPrintedError as error:
+        await lines.finish()
+        transcript.add(str(error))
+        return None
+    await lines.finish()
     return _image(ended, shop, transcript)
 
 

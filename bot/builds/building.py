@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.architecture import normalise
-from bot.builds import bases, build, desk, dockerfiles, frontends
+from bot.builds import bases, build, desk, dockerfiles
 from bot.builds.build import Order
 from bot.builds.calls import WORKSPACE, BuildCall
 from bot.builds.desk import Answer, Request
 from bot.builds.images import OwnImage, OwnImages, normal
+from bot.builds.reading import Read, Reading
 from bot.builds.sandbox import Sandbox
 from bot.builds.transcript import Transcript
 from bot.builds.words import CallError
@@ -25,8 +27,8 @@ class Building:
     """What a recipe's builds have come to; *last* is the newest, good or bad.
 
     *tree* are the paths of the project before the recipe ran; *failed* are the
-    builds, by Dockerfile, that have not succeeded since. *frontends* are those
-    that the operator trusts besides BuildKit's own.
+    builds, by Dockerfile, that have not succeeded since. *reading* is how their
+    Dockerfiles are read.
     """
 
     sandbox: Sandbox
@@ -35,16 +37,18 @@ class Building:
     images: OwnImages = field(default_factory=OwnImages)
     products: dict[str, Product] = field(default_factory=dict)
     failed: dict[str, Product] = field(default_factory=dict)
-    frontends: frozenset[str] = frozenset()
+    reading: Reading = field(default_factory=Reading)
 
     async def carry_out(self, call: BuildCall, request: Request) -> Answer:
         """Build what *call* asks for and answer as docker would."""
         place = self.sandbox.place
         shop = place.shop(call.builders or tuple(place.builders), request.folder)
-        order = await self._order(call, request, shop.builder)
-        if not self.images.named:
-            order = await bases.renewed(order, shop, place.engine)
-        own = Transcript(place.transcript.add, place.limits.lines)
+        order, read = await self._order(call, request, shop.builder)
+        if not self.images.named and read is not None:
+            names = read.names.bases
+            order = await bases.renewed(order, shop, place.engine, names)
+        whole = place.transcript
+        own = Transcript(whole.add, place.limits.lines, attention=whole.attention)
         tag = place.mark.tag(request.folder.name)
         image = await build.build(order, shop, tag, own)
         said = frozenset({"out", "err"})
@@ -60,7 +64,9 @@ class Building:
             return Answer(0, out=f"{image}\n".encode())
         return Answer(0, out=log, said=said)
 
-    async def _order(self, call: BuildCall, request: Request, builder: str) -> Order:
+    async def _order(
+        self, call: BuildCall, request: Request, builder: str
+    ) -> tuple[Order, Read | None]:
         where = _shown(call)
         self.last = Product(None, builder, where, self.tree)
         context, names = await self._context(call, request)
@@ -70,12 +76,11 @@ class Building:
         dockerfile = dockerfiles.prepared(
             request.folder, context, dockerfile, request.folder
         )
-        if builder != "classic":
-            frontends.check(dockerfile, call.args, self.frontends)
         platform = self._platform(call)
-        given = dict(one.partition("=")[::2] for one in call.args)
-        self.images.replace_names(dockerfile, given, platform)
-        return Order(
+        read = await self.reading.read(dockerfile, call.args, platform, builder)
+        if read is not None:
+            await asyncio.to_thread(self.images.replace_names, dockerfile, read)
+        order = Order(
             context,
             dockerfile,
             platform,
@@ -86,6 +91,7 @@ class Building:
             no_cache=call.no_cache,
             hosts=call.hosts,
         )
+        return order, read
 
     async def _context(
         self, call: BuildCall, request: Request

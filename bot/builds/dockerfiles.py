@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 from pathlib import Path
 
-from bot.builds import (
-    archive,
-    bases,
-    build,
-    dockerfile_names,
-    foreign_names,
-    frontends,
-    variables,
-)
+from bot.builds import archive, bases, build, foreign_names, variables
 from bot.builds.build import Order
+from bot.builds.reading import Reading
 from bot.builds.workplace import Product, Workplace
 from bot.errors import UserError
-from bot.model import Source
-from bot.parse import dockerfile as dockerfile_parser
+from bot.judging import Names
 from bot.recipe import Recipe
 from bot.unpacking import inside
 
@@ -28,11 +21,11 @@ async def carry_out(
     tree: Path,
     recipe: Recipe,
     known: dict[str, str],
-    listed: frozenset[str] = frozenset(),
+    reading: Reading,
 ) -> Product:
     """Build *recipe* from *tree*; *known* are the platform's variables.
 
-    *listed* are the frontends that the operator trusts.
+    *reading* is how its Dockerfile is read.
     """
     shop = place.shop(tuple(place.builders), place.folder)
     path = posixpath.normpath(recipe.dockerfile)
@@ -43,8 +36,8 @@ async def carry_out(
         f"{name}={variables.expand(value, known)}" for name, value in recipe.args
     )
     order = Order(context, dockerfile, place.platform, args=args)
-    judge(order, shop.builder, listed)
-    order = await bases.renewed(order, shop, place.engine)
+    names = await judge(order, shop.builder, reading)
+    order = await bases.renewed(order, shop, place.engine, names.bases)
     image = await build.build(order, shop, place.mark.tag("image"), place.transcript)
     return Product(image, product.builder, product.dockerfile, product.files)
 
@@ -70,18 +63,15 @@ def prepared(root: Path, context: Path, dockerfile: Path, folder: Path) -> Path:
     return plain / dockerfile.name
 
 
-def judge(order: Order, builder: str, listed: frozenset[str]) -> None:
-    """UserError where *order* names an image or a frontend that it may not."""
-    if builder != "classic":
-        frontends.check(order.dockerfile, order.args, listed)
-    if not order.dockerfile.is_file():
-        return
-    text = order.dockerfile.read_bytes().decode("utf-8", errors="replace")
-    given = dict(one.partition("=")[::2] for one in order.args)
-    file = dockerfile_parser.parse(Source(order.dockerfile.name, text))
-    for named in dockerfile_names.find(file, given, order.platform):
-        if refusal := foreign_names.refusal(named.text):
-            raise UserError(refusal)
+async def judge(order: Order, builder: str, reading: Reading) -> Names:
+    """Return the images that *order* names; UserError for one that it may not."""
+    read = await reading.read(order.dockerfile, order.args, order.platform, builder)
+    if read is None:
+        return Names((), frozenset())
+    refusals = (foreign_names.refusal(named.text) for named in read.names.written)
+    if refusal := await asyncio.to_thread(lambda: next(filter(None, refusals), "")):
+        raise UserError(refusal)
+    return read.names
 
 
 def check(root: Path, context: Path, dockerfile: Path) -> None:

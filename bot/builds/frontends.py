@@ -14,13 +14,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from bot.builds import dockerfile_text
 from bot.errors import UserError
 from bot.images import reference
 from bot.images.reference import Invalid
 
 OWN = ("docker/dockerfile", "docker/dockerfile-upstream")
-LARGEST = 4 << 20
-"""Bytes of a Dockerfile."""
 _ARGUMENT = "BUILDKIT_SYNTAX"
 _BYTE_ORDER_MARK = "\ufeff"
 _DIRECTIVE = re.compile(
@@ -40,13 +39,8 @@ def check(dockerfile: Path, args: Iterable[str], listed: Collection[str]) -> Non
     *args* are NAME=VALUE, *listed* what the operator trusts besides.
     """
     chosen = list(_by_arguments(args))
-    if dockerfile.is_file():
-        if dockerfile.stat().st_size > LARGEST:
-            raise UserError(
-                f"The Dockerfile is larger than {LARGEST >> 20} MiB, so it is not "
-                "read. Copy what it holds from files of the context."
-            )
-        text = dockerfile.read_bytes().decode("utf-8", errors="replace")
+    text = dockerfile_text.read(dockerfile)
+    if text is not None:
         chosen += by_text(text)
     for name in chosen:
         if not trusted(name, listed):

@@ -8,16 +8,14 @@ recipe starts from such a name, the name is replaced in a private copy.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import fixing
-from bot.builds import dockerfile_names, foreign_names
+from bot.builds import foreign_names
+from bot.builds.reading import Read
 from bot.errors import UserError
-from bot.model import Edit, Source
-from bot.parse import dockerfile
-from bot.workspace import LARGEST
+from bot.model import Edit
 
 _ID = re.compile(r"(?:sha256:)?[0-9a-f]{12,64}")
 
@@ -71,24 +69,13 @@ class OwnImages:
         last = {image.id: image for image in self.built if image.id in named}
         return tuple(last.values()) or tuple(self.built[-1:])
 
-    def replace_names(
-        self, file: Path, given: Mapping[str, str], platform: str
-    ) -> None:
-        """Let the Dockerfile *file* start from our images by private name.
+    def replace_names(self, file: Path, read: Read) -> None:
+        """Let the Dockerfile *file*, as it was *read*, start from our private names.
 
         UserError where it names what a recipe may not.
         """
-        if not file.is_file():
-            return
-        if file.stat().st_size > LARGEST:
-            raise UserError(
-                f"The Dockerfile of this build is larger than {LARGEST >> 20} MiB, so "
-                "nobody can tell which images it starts from. Make a smaller one."
-            )
-        text = file.read_bytes().decode("utf-8", errors="surrogateescape")
-        source = Source(file.name, text)
         edits: list[Edit] = []
-        for named in dockerfile_names.find(dockerfile.parse(source), given, platform):
+        for named in read.names.written:
             own = self.find(named.text)
             if own is not None:
                 self.used.add(own.id)
@@ -96,7 +83,7 @@ class OwnImages:
             elif refusal := foreign_names.refusal(named.text):
                 raise UserError(refusal)
         if edits:
-            changed = fixing.apply(source, tuple(edits)).text
+            changed = fixing.apply(read.source, tuple(edits)).text
             file.write_bytes(changed.encode("utf-8", errors="surrogateescape"))
 
 

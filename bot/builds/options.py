@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.builds.budget import Allowance
 from bot.builds.nested.options import NestedOptions
+from bot.builds.reading import Reading
 from bot.images.logins import Credentials, Logins
 
 
@@ -54,7 +55,7 @@ class Options:
     *builder* forces ``classic``, ``buildkit`` or ``buildx``; empty takes the
     best. *logins* are those of whoever builds, by registry; *given* are all that the
     operator has given, and *helpers* the programs that Docker asks for more.
-    *frontends* are readers of Dockerfiles that are trusted besides BuildKit's own.
+    *reading* is who reads Dockerfiles, and the frontends that are trusted.
     """
 
     job: str = ""
@@ -63,7 +64,7 @@ class Options:
     logins: Mapping[str, Credentials] = field(default_factory=dict)
     given: Logins = field(default_factory=Logins)
     helpers: Mapping[str, object] = field(default_factory=dict)
-    frontends: frozenset[str] = frozenset()
+    reading: Reading = field(default_factory=Reading)
     limits: Limits = Limits()
     nested: NestedOptions = field(default_factory=NestedOptions)
 

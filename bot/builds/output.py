@@ -25,19 +25,19 @@ class Output:
         self._kept = bytearray()
         self._room = kept
 
-    def feed(self, chunk: bytes) -> None:
+    async def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
         self._room.budget.spend(size=len(chunk))
         if self._lines is not None:
-            self._lines.feed(chunk)
+            await self._lines.hear(chunk)
         else:
             self._kept += self._room.take(chunk)
 
-    def close(self) -> tuple[str, ...]:
+    async def close(self) -> tuple[str, ...]:
         """Finish; return the name if everything has been shown already."""
         if self._lines is None:
             return ()
-        self._lines.close()
+        await self._lines.finish()
         return (self._name,)
 
     def content(self) -> bytes:

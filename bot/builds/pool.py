@@ -16,8 +16,10 @@ from bot.builds.engine import Engine
 from bot.builds.nested import reach
 from bot.builds.nested.options import NestedOptions
 from bot.builds.options import Limits, Options
+from bot.builds.reading import Reading
 from bot.builds.runner import DockerRunner
 from bot.errors import EngineUnavailableError, UserError
+from bot.judge import Judge, here
 from bot.ports import Runner, Say
 from bot.settings import Settings
 
@@ -37,9 +39,9 @@ def runners(
     )
 
 
-def hosts(settings: Settings) -> tuple[DomainHost, ...]:
+def hosts(settings: Settings, judge: Judge = here) -> tuple[DomainHost, ...]:
     """Return the operator's machines, each of which keeps trust domains apart."""
-    how = options(settings)
+    how = options(settings, judge)
     found = [_public(number, url, how) for number, url in _numbered(settings)]
     names = [one.name for one in found]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -66,11 +68,14 @@ def _public(number: int, url: str, how: Options) -> DockerRunner:
     return DockerRunner(Engine(place, how.limits.answer), how)
 
 
-def options(settings: Settings) -> Options:
-    """Return how the operator's settings have runners used: for nobody yet."""
+def options(settings: Settings, judge: Judge = here) -> Options:
+    """Return how the operator's settings have runners used: for nobody yet.
+
+    *judge* reads the Dockerfiles that strangers write.
+    """
     return Options(
         given=settings.registries.logins,
-        frontends=settings.frontends,
+        reading=Reading(judge, settings.frontends),
         limits=Limits(
             seconds=settings.build_minutes * 60.0,
             memory=f"{settings.build_memory}g",

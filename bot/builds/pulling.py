@@ -29,8 +29,8 @@ async def ensure(place: Workplace, image: str, platform: str) -> bool:
     place.transcript.add(f"pulling {image} for {platform}")
     lines = Lines(place.transcript)
     pull = place.command("pull", "--quiet", "--platform", platform, "--", image)
-    ended = await program.run(pull, lines.feed)
-    lines.close()
+    ended = await program.run(pull, lines.hear)
+    await lines.finish()
     return ended.code == 0
 
 

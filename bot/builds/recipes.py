@@ -38,8 +38,7 @@ async def carry_out(
     known = variables.of_platform(place.platform, native)
     command = recipe.command or (recipe.prepare.command if recipe.prepare else "")
     if not command:
-        listed = options.frontends
-        return await dockerfiles.carry_out(place, tree, recipe, known, listed)
+        return await dockerfiles.carry_out(place, tree, recipe, known, options.reading)
     image = recipe.prepare.image if recipe.prepare else options.prepare
     have = pulling.ensure if recipe.prepare else pulling.ensure_chosen
     if not await have(place, image, place.platform):
@@ -48,7 +47,7 @@ async def carry_out(
     sandbox = await open_sandbox(place, tree, image, command, environment)
     paths = archive.files(tree)
     building = Building(
-        sandbox, paths, Product(None, files=paths), frontends=options.frontends
+        sandbox, paths, Product(None, files=paths), reading=options.reading
     )
     broker = Broker(sandbox, building, Running(sandbox, building.images))
     code = await sandbox.run(broker.attend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 import time
@@ -116,7 +117,8 @@ class DockerRunner:
         if product.image is None:
             await self.engine.call(APIClient.ping)
         seconds = time.monotonic() - began
-        log = transcript.log(platform, product.dockerfile, product.files)
+        about = platform, product.dockerfile, product.files
+        log = await asyncio.to_thread(transcript.log, *about)
         built = self._built(product, recipe, platform, known, seconds)
         beside = ((each.image or "", each.dockerfile) for each in product.beside)
         return BuildResult(built, log, seconds, tuple(beside))

@@ -63,7 +63,7 @@ class Running:
         )
         if request.kept.full:
             raise CallError(_TOO_LONG)
-        said = frozenset({*out.close(), *err.close()})
+        said = frozenset({*await out.close(), *await err.close()})
         return Answer(ended.code, out.content(), err.content(), said)
 
     async def _image(self, call: RunCall) -> str:

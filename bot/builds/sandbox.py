@@ -54,18 +54,20 @@ class Sandbox:
         lines, hearing = Lines(transcript), Hearing(listener, self.budget)
         command = self.place.command("start", "--attach", "--interactive", self.name)
 
-        def show(chunk: bytes) -> None:
+        async def show(chunk: bytes) -> None:
             self.budget.spend(size=len(chunk))
-            lines.feed(chunk)
+            await lines.hear(chunk)
 
         def begin() -> Coroutine[None, None, Ended]:
             return program.run(command, show, hearing.hear, self.replies.get)
 
-        ended = await hearing.attend_while(
-            starting.run(self.place.engine, self.gate, self.name, begin)
-        )
-        lines.feed(hearing.text().encode())
-        lines.close()
+        try:
+            ended = await hearing.attend_while(
+                starting.run(self.place.engine, self.gate, self.name, begin)
+            )
+            await lines.hear(hearing.text().encode())
+        finally:
+            await lines.finish()
         if ended.timed_out:
             transcript.add(f"stopped: it took longer than {limits.seconds:.0f} s")
         return ended.code or int(ended.timed_out)

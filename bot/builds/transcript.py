@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import re
+import threading
 from collections import deque
 from collections.abc import Iterable
 
 from bot import logs
+from bot.builds.printed import Attention, Tail
 from bot.errors import UserError
 from bot.logs.clean import plain
 from bot.model import BuildLog
@@ -26,6 +29,8 @@ _TOO_MANY = (
 )
 _STEP = re.compile(r"Step \d+(?:/\d+)? : | ---> |#\d+ \[")
 _BREAK = re.compile(r"\r\n|\n|\r")
+_END = re.compile(rb"\r\n|\n|\r")
+_OVER = "[more is printed than is read as it comes: of the rest the end follows]"
 
 
 class Transcript:
@@ -34,11 +39,20 @@ class Transcript:
     A build that prints without end cannot fill memory: of more than *most*
     lines, or *room* characters, the middle is left out and the log says so.
     What begins a step is kept even there, or the end would be told of another.
-    Secrets are struck out before a line is said or kept.
+    Secrets are struck out before a line is said or kept. Any thread may add lines;
+    *attention* bounds how many are worth that, in all transcripts of a run.
     """
 
-    def __init__(self, say: Say, most: int, room: int = ROOM) -> None:
+    def __init__(
+        self,
+        say: Say,
+        most: int,
+        room: int = ROOM,
+        attention: Attention | None = None,
+    ) -> None:
+        self.attention = attention or Attention()
         self._say = say
+        self._lock = threading.RLock()
         self._most = max(most // 2, 1)
         self._room = room // 2
         self._first: list[str] = []
@@ -51,21 +65,28 @@ class Transcript:
 
     def hide(self, values: Iterable[str]) -> None:
         """Strike the operator's *values* out of what follows, however many."""
-        self._striker.hide(values)
+        with self._lock:
+            self._striker.hide(values)
 
     def hide_given(self, settings: Iterable[tuple[str, str]]) -> None:
         """Strike out the values of a stranger's *settings* that are secrets by name.
 
         UserError where a job has too many of them to look for.
         """
-        if not self._striker.hide_given(secret_values(settings)):
+        with self._lock:
+            hidden = self._striker.hide_given(secret_values(settings))
+        if not hidden:
             raise UserError(_TOO_MANY)
 
     def add(self, line: str) -> None:
         """Take one whole line."""
-        line = self._striker.line(plain(line))
-        shown = line if len(line) <= WIDEST else line[:WIDEST] + " …"
-        self._say(shown)
+        with self._lock:
+            line = self._striker.line(plain(line))
+            shown = line if len(line) <= WIDEST else line[:WIDEST] + " …"
+            self._say(shown)
+            self._keep(shown)
+
+    def _keep(self, shown: str) -> None:
         if len(self._first) < self._most and len(shown) <= self._left:
             self._left -= len(shown)
             self._first.append(shown)
@@ -78,8 +99,9 @@ class Transcript:
 
     def lines(self) -> tuple[str, ...]:
         """Return what was kept, in order."""
-        gap = [f"[{self._dropped} lines left out]"] if self._dropped else []
-        return (*self._first, *gap, *self._steps, *self._last)
+        with self._lock:
+            gap = [f"[{self._dropped} lines left out]"] if self._dropped else []
+            return (*self._first, *gap, *self._steps, *self._last)
 
     def _drop(self, line: str) -> None:
         self._size -= len(line)
@@ -97,7 +119,8 @@ class Lines:
     """Cuts a stream of bytes into lines for a transcript.
 
     Of a line without end only the beginning is taken: what was cut out of the
-    middle of a secret would not be known for a part of it.
+    middle of a secret would not be known for a part of it. Of a stream that is longer
+    than the transcript has *attention* for, the end is taken once it has ended.
     """
 
     def __init__(self, transcript: Transcript) -> None:
@@ -105,9 +128,41 @@ class Lines:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._rest = ""
         self._overlong = False
+        self._tail: Tail | None = None
+        self._lock = threading.Lock()
+
+    async def hear(self, chunk: bytes) -> None:
+        """Take the next bytes while others go on: to search them takes its time."""
+        await asyncio.to_thread(self.feed, chunk)
+
+    async def finish(self) -> None:
+        """Take what is left while others go on."""
+        await asyncio.to_thread(self.close)
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the stream."""
+        """Take the next bytes; TooMuchPrintedError where there is no end to them."""
+        read = self._transcript.attention.pay(chunk)
+        with self._lock:
+            if self._tail is None and not read:
+                chunk = self._turn(chunk)
+            if self._tail is not None:
+                self._tail.feed(chunk)
+            else:
+                self._read(chunk)
+
+    def _turn(self, chunk: bytes) -> bytes:
+        """Read *chunk* to the end of the line; return what goes to the tail."""
+        begun = _END.search(chunk)
+        if begun is None:
+            return chunk
+        self._read(chunk[: begun.end()])
+        self._flush()
+        self._tail = Tail()
+        if self._transcript.attention.tell():
+            self._transcript.add(_OVER)
+        return chunk[begun.end() :]
+
+    def _read(self, chunk: bytes) -> None:
         text = self._rest + self._decoder.decode(chunk)
         held = text.endswith("\r")
         *whole, self._rest = _BREAK.split(text[:-1] if held else text)
@@ -119,7 +174,14 @@ class Lines:
             self._overlong, self._rest = True, ""
 
     def close(self) -> None:
-        """Take what stands behind the last line break."""
+        """Take what stands behind the last line break, or the end of a long stream."""
+        with self._lock:
+            self._flush()
+            for line in self._tail.lines() if self._tail is not None else ():
+                self._transcript.add(line)
+            self._tail = None
+
+    def _flush(self) -> None:
         rest = (self._rest + self._decoder.decode(b"", final=True)).rstrip("\r")
         self._rest = ""
         if rest:

@@ -74,16 +74,32 @@ def images_of(
 ) -> tuple[str | None, ...]:
     """Return the image that each stage starts from; None where it is none."""
     outside = _outside(dockerfile, None, given, platform)
-    return tuple(_origin(dockerfile, each, outside).image for each in dockerfile.stages)
+    return tuple(origin.image for _, origin in _origins(dockerfile, outside))
+
+
+def _origins(dockerfile: Dockerfile, outside: Values) -> Iterator[tuple[Stage, Origin]]:
+    """Yield each stage with what it is built on, looking at no stage twice."""
+    earlier: dict[str, Stage] = {}
+    for stage in dockerfile.stages:
+        yield stage, _named(stage, outside, dockerfile.escape, earlier)
+        if stage.name:
+            earlier[stage.name] = stage
 
 
 def _origin(dockerfile: Dockerfile, stage: Stage, outside: Values) -> Origin:
-    name = _expand_closed(stage.image.text, outside, dockerfile.escape)
+    stages = dockerfile.stages[: stage.index]
+    earlier = {each.name: each for each in stages if each.name}
+    return _named(stage, outside, dockerfile.escape, earlier)
+
+
+def _named(
+    stage: Stage, outside: Values, escape: str, earlier: Mapping[str, Stage]
+) -> Origin:
+    name = _expand_closed(stage.image.text, outside, escape)
     if not name:
         return Origin(Base.UNKNOWN)
-    for earlier in reversed(dockerfile.stages[: stage.index]):
-        if earlier.name and earlier.name == name.lower():
-            return Origin(Base.STAGE, stage=earlier)
+    if name.lower() in earlier:
+        return Origin(Base.STAGE, stage=earlier[name.lower()])
     if name == "scratch":
         return Origin(Base.SCRATCH)
     return Origin(Base.IMAGE, name)
@@ -108,7 +124,7 @@ def scope(
     outside = _outside(dockerfile, None, given, platform)
     if instruction == stage.start:
         return outside
-    inside = _Inside(dockerfile, given, outside)
+    inside = Inside(dockerfile, given, outside, _declared(dockerfile))
     for ancestor in _ancestry(dockerfile, stage, outside):
         inside.run(_before(ancestor.instructions, instruction))
     return inside.values
@@ -123,18 +139,31 @@ def scopes(
 
     The variables are those of `scope`, until the next instruction is asked for.
     """
-    outside = _outside(dockerfile, None, given, platform)
-    ends: dict[int, _Inside] = {}
-    for stage in dockerfile.stages:
-        inside = _Inside(dockerfile, given, outside)
-        parent = _origin(dockerfile, stage, outside).stage
-        if parent:
-            inside.values |= ends[parent.index].values
-            inside.environment |= ends[parent.index].environment
-        ends[stage.index] = inside
+    for stage, inside in stages(dockerfile, given, platform):
         for instruction in stage.instructions:
             yield instruction, inside.values
             inside.run((instruction,))
+
+
+def stages(
+    dockerfile: Dockerfile,
+    given: Mapping[str, str],
+    platform: Mapping[str, str] = NOTHING,
+) -> Iterator[tuple[Stage, Inside]]:
+    """Yield each stage with the variables in force where it begins.
+
+    Run its instructions before the next stage is asked for, which may stand on it.
+    """
+    outside = _outside(dockerfile, None, given, platform)
+    declared = _declared(dockerfile)
+    ends: dict[int, Inside] = {}
+    for stage, origin in _origins(dockerfile, outside):
+        inside = Inside(dockerfile, given, outside, declared)
+        if origin.stage:
+            inside.values |= ends[origin.stage.index].values
+            inside.environment |= ends[origin.stage.index].environment
+        ends[stage.index] = inside
+        yield stage, inside
 
 
 def _ancestry(dockerfile: Dockerfile, stage: Stage, outside: Values) -> list[Stage]:
@@ -172,6 +201,10 @@ def _outside(
     return values
 
 
+def _declared(dockerfile: Dockerfile) -> frozenset[str]:
+    return frozenset(key.text for key, _ in _arguments(dockerfile.preamble))
+
+
 def _arguments(
     instructions: Iterable[Instruction],
 ) -> Iterator[tuple[Word, Word | None]]:
@@ -182,8 +215,8 @@ def _arguments(
 
 def _expand_closed(text: str, values: Values, escape: str) -> str | None:
     """Expand where no base image can bring variables of its own."""
-    unset = dict.fromkeys(names(text, escape))
-    return expand(text, {**unset, **values}, escape)
+    wanted = names(text, escape)
+    return expand(text, {name: values.get(name) for name in wanted}, escape)
 
 
 def _put(values: dict[str, str | None], name: str, value: str | None) -> None:
@@ -195,19 +228,22 @@ def _put(values: dict[str, str | None], name: str, value: str | None) -> None:
 
 
 @dataclass(slots=True)
-class _Inside:
+class Inside:
     """The variables of a stage, instruction by instruction."""
 
     dockerfile: Dockerfile
     given: Mapping[str, str]
     outside: Values
+    declared: frozenset[str]
+    """The names that have an ARG before the first FROM."""
     values: dict[str, str | None] = field(default_factory=dict)
     environment: set[str] = field(default_factory=set)
 
     def run(self, instructions: Iterable[Instruction]) -> None:
         """Let *instructions* declare and set what they do."""
         for instruction in instructions:
-            before = dict(self.values) if instruction.assignments else {}
+            many = len(instruction.assignments) > 1
+            before = dict(self.values) if many else self.values
             for key, value in instruction.assignments:
                 if instruction.name == "ARG" and key.text not in self.environment:
                     self._declare(key.text, value, before)
@@ -222,15 +258,10 @@ class _Inside:
             _put(self.values, name, self._expanded(default, before))
         elif name in self.outside:
             self.values[name] = self.outside[name]
-        elif self._is_unknown_outside(name):
+        elif name in self.declared:  # its default outside is not to be known
             self.values.pop(name, None)
         else:
             self.values.setdefault(name, None)
 
     def _expanded(self, word: Word, values: Values) -> str | None:
         return expand(word.text, values, self.dockerfile.escape)
-
-    def _is_unknown_outside(self, name: str) -> bool:
-        """Tell whether *name* has a default outside that nobody can know."""
-        declared = _arguments(self.dockerfile.preamble)
-        return any(key.text == name for key, _ in declared)

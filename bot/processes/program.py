@@ -17,7 +17,8 @@ from pathlib import Path
 
 from bot.processes.tether import tethered
 
-Sink = Callable[[bytes], None]
+Sink = Callable[[bytes], Awaitable[None] | None]
+"""Takes output; no more is read until it has done so."""
 Source = Callable[[], Awaitable[bytes]]
 _CHUNK = 65_536
 _GRACE = 3.0
@@ -89,7 +90,9 @@ async def _start(
 
 async def _pour(stream: asyncio.StreamReader | None, sink: Sink) -> None:
     while stream is not None and (chunk := await stream.read(_CHUNK)):
-        sink(chunk)
+        taken = sink(chunk)
+        if taken is not None:
+            await taken
 
 
 async def _type(stream: asyncio.StreamWriter | None, source: Source | None) -> None:

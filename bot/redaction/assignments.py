@@ -27,8 +27,7 @@ _QUOTED = (
     re.compile(r"'(?P<value>[^']{0,4096})"),
     re.compile(r"""\\["'](?P<value>[^"'\\]{0,4096})"""),
 )
-_BARE = re.compile(r"\S{1,4096}")
-_ALONE = re.compile(r"(?P<value>\S{1,4096})\s{0,999}\Z")
+_BLANK = re.compile(r"\s")
 _AFTER_ENV = re.compile(r"(?<!\w)ENV\s{1,8}\Z")
 _NEAR = 12
 _ENDS = "\"'`)]};,:\\"
@@ -37,7 +36,38 @@ _START = re.compile(r"(?:#\d{1,9} (?:\d{1,9}\.\d{1,9} )?)?\s{0,200}(?:- )?")
 _TELLING = re.compile(r"[0-9+=!@#$%^&*]")
 _SOURCES = ("id=", "type=", "src=", "env=")
 """How ``docker build --secret`` says where a secret comes from."""
-_LEAST, _WORD, _WHOLE = 4, 6, 16_384
+_LEAST, _WORD, _WHOLE, _BARE, _BESIDE = 4, 6, 16_384, 4_096, 64
+
+
+@dataclass(slots=True)
+class _Words:
+    """Where the words of a line end: looked for once, however many names it has."""
+
+    line: str
+    last: int = 0
+    """Where the last word ends."""
+    telling: int = -1
+    address: int = -1
+    """Where the last character stands that tells a secret, and the last ``://``."""
+    _start: int = 0
+    _end: int = 0
+
+    def __post_init__(self) -> None:
+        self.last = len(self.line.rstrip())
+        self.address = self.line.rfind("://")
+        for hit in _TELLING.finditer(self.line):
+            self.telling = hit.start()
+
+    def end(self, start: int) -> int:
+        """Return where the word ends that has *start* in it."""
+        if not self._start <= start < self._end:
+            blank = _BLANK.search(self.line, start)
+            self._start, self._end = start, blank.start() if blank else len(self.line)
+        return self._end
+
+    def bare(self, start: int) -> str:
+        """Return the word from *start* on, without what only stands behind it."""
+        return self.line[start : min(self.end(start), start + _BARE)].rstrip(_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +75,7 @@ class _Setting:
     """A name that was found, and the line that it stands in."""
 
     line: str
+    words: _Words
     found: re.Match[str]
 
     @property
@@ -80,11 +111,13 @@ class _Setting:
             return None  # PASS: the name of a test
         if self._quoted():
             return self._value()
-        alone = _ALONE.match(self.line, self.found.end())
-        value = alone["value"].strip(_ENDS) if alone else ""
-        if "://" in value or len(value) < _LEAST:
+        start, words = self.found.end(), self.words
+        alone = start < words.last == words.end(start) <= start + _BARE
+        bare = words.bare(start)[:_BESIDE] if alone else ""
+        size = len(bare.lstrip(_ENDS))
+        if words.address >= start + len(bare) - size or size < _LEAST:
             return None
-        telling = len(value) >= _WORD and _TELLING.search(value)
+        telling = size >= _WORD and words.telling >= start
         return self._value() if self.is_first or telling else None
 
     def _spaced(self) -> tuple[int, int] | None:
@@ -108,16 +141,17 @@ class _Setting:
         quoted = self._quoted()
         if quoted:
             return _span(quoted.start("value"), quoted["value"])
-        bare = _BARE.match(self.line, start)
-        return _span(start, bare[0].rstrip(_ENDS)) if bare else None
+        return _span(start, self.words.bare(start))
 
 
 def strike(line: str) -> str:
     """Return *line* without the values of settings named like secrets."""
     done, at = [], 0
     place = _NAME.search(line)
-    while place:
-        span = _Setting(line, place).span() if is_secret_name(place["name"]) else None
+    words = _Words(line) if place else None
+    while place and words:
+        known = is_secret_name(place["name"])
+        span = _Setting(line, words, place).span() if known else None
         if span:
             done += [line[at : span[0]], tokens.marked(line[slice(*span)])]
             at = span[1]

@@ -142,6 +142,14 @@ MAKEFILES: Mapping[str, Shape] = {
 DOCKERFILES: Mapping[str, Shape] = {
     "stages": dockerfile("FROM s{0} AS s{1}\nRUN make x-amd64\n"),
     "copies from stages": dockerfile("FROM a AS s{1}\nCOPY --from=s{0} x-amd64 /\n"),
+    "arguments and stages": docker_of(
+        lambda size: (
+            lines("ARG a{0}=x\n", size // 2) + lines("FROM $a1\nARG a1 z\n", size // 2)
+        )
+    ),
+    "stages with values": dockerfile(
+        "FROM s{0} AS s{1}\nENV e{0}=x\nCOPY --from=$e1 a b\n"
+    ),
     "copies": dockerfile("COPY x-amd64-{0} /y-{0}\n"),
     "one copy": docker_of(lambda size: "COPY " + lines("x-amd64 ", size) + "/y\n"),
     "arguments": dockerfile("ARG A{1}=$A{0}x\n", start=""),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import pytest
 
-from bot import command, fixing, judging, kinds, logs
+from bot import command, dockerfile_names, fixing, judging, kinds, logs
 from bot.analysis import diagnose
+from bot.builds import frontends
+from bot.builds.transcript import Lines, Transcript
 from bot.causes import CAUSES
 from bot.config import parse as parse_config
+from bot.errors import UserError
 from bot.images import reference
 from bot.model import (
     BuildLog,
@@ -26,6 +30,7 @@ from bot.model import (
 )
 from bot.parse import dockerfile, dockerignore, glob, makefile, shell
 from bot.proof import Trial
+from bot.references import images
 from bot.report import markdown, review_of_fix
 from bot.report.excerpt import printable
 from bot.report.review import Diff
@@ -54,6 +59,8 @@ def judged(files: Files) -> None:
     trial = Trial(None, BuildLog((line,), dockerfile="Dockerfile"), 0.0)
     judging.explain(tree, found, trial)
     judging.tidy(tree, found, "Dockerfile", Safety.UNSAFE)
+    with suppress(UserError):
+        judging.names(tree.sources["Dockerfile"], {}, ARM64)
 
 
 def seconds(shape: Shape, size: int) -> float:
@@ -127,6 +134,23 @@ def located(text: str) -> object:
     return logs.locate(LogLine(1, text, step), file)
 
 
+def named(text: str) -> object:
+    """Look for the images of a Dockerfile, without the bound that a build has."""
+    file = dockerfile.parse(Source("Dockerfile", text))
+    return [*dockerfile_names.find(file, {}, ARM64), *images(file, {}, ARM64)]
+
+
+def printed(text: str) -> object:
+    """Take what a build prints: in pieces, as they come out of a pipe."""
+    transcript = Transcript(lambda _: None, 40_000)
+    lines = Lines(transcript)
+    content = text.encode()
+    for at in range(0, len(content), 65_536):
+        lines.feed(content[at : at + 65_536])
+    lines.close()
+    return transcript.lines()
+
+
 def finding(edits: tuple[Edit, ...] = ()) -> Finding:
     """Return a finding at the end of a file, without a fix."""
     span = Source("Dockerfile", "").span(0, 0)
@@ -158,6 +182,8 @@ def suggested(text: str) -> object:
 
 READERS: Mapping[str, Callable[[str], object]] = {
     "dockerfile": lambda text: dockerfile.parse(Source("Dockerfile", text)),
+    "images of a build": named,
+    "frontends": lambda text: list(frontends.by_text(text)),
     "run": lambda text: dockerfile.parse(Source("Dockerfile", f"FROM a\nRUN {text}")),
     "env": lambda text: dockerfile.parse(Source("Dockerfile", f"FROM a\nENV a={text}")),
     "expansion": lambda text: dockerfile.expand(text, {"a": "aaaa"}),
@@ -178,6 +204,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "comment": lambda text: command.find(f"/multiarch fix {text}\n{text}"),
     "command": lambda text: command.nearest(text[:65_536], ["fix", "help"]),
     "log": log,
+    "output of a build": printed,
     "locating": located,
     "suppression": allowed,
     "edits": edited,
@@ -197,8 +224,9 @@ PUMPS = (
     *("=> [1/2] ", "ERROR: ", "not found\n", "exec format error\n", "/v2/", "a: b\n"),
     *("<!--", "> ", "``", "- ", "$a", "${a}", "${a:-", "$(a", "`a", "a&&", "a|", ")"),
     *("if a;then ", "<<a\n", "FROM a\n", "COPY a a\n", "a:\n\ta\n", "a = b\n", "[a"),
+    *("FROM $a AS b\nARG a\n", "ARG a=b\n", "ENV a=b\n", "COPY --from=$a a b\n"),
     *("!a\n", "a/b:1\n", "\x1b[", "\x1b]", "\r", "1. ", "@a", "www.", "0123456"),
-    "define a\n",
+    *("define a\n", "pw:\\", "pw=<", "token: a", "-----BEGIN PRIVATE KEY-----\n"),
 )
 TEXTS = (16, 32, 512, 4096, 16384)
 

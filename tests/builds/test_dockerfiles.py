@@ -8,6 +8,7 @@ import pytest
 
 from bot.builds import dockerfiles
 from bot.builds.build import Order
+from bot.builds.reading import Reading
 from bot.errors import UserError
 
 PLATFORM = "linux/amd64"
@@ -76,14 +77,14 @@ def test_a_link_out_of_the_tree_is_refused(tree: Path, name: str) -> None:
         ("# syntax=evil/x\nFROM alpine\n", "classic", ""),
     ],
 )
-def test_what_a_dockerfile_names_is_judged(
+async def test_what_a_dockerfile_names_is_judged(
     tree: Path, text: str, builder: str, refused: str
 ) -> None:
     """The classic builder takes a syntax line for the comment that it is."""
     (tree / "Dockerfile").write_text(text)
     order = Order(tree, tree / "Dockerfile", PLATFORM)
     try:
-        dockerfiles.judge(order, builder, frozenset())
+        await dockerfiles.judge(order, builder, Reading())
         said = ""
     except UserError as error:
         said = str(error)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.builds import frontends
 from bot.errors import UserError
+from bot.workspace import LARGEST
 
 DIGEST = "sha256:" + "0" * 64
 
@@ -89,5 +90,5 @@ def test_the_operator_may_list_more(tmp_path: Path) -> None:
 
 def test_a_dockerfile_of_many_mebibytes_is_not_read(tmp_path: Path) -> None:
     """It would be read whole."""
-    with pytest.raises(UserError, match="larger than 4 MiB"):
-        check(tmp_path, "#" * (frontends.LARGEST + 1))
+    with pytest.raises(UserError, match="larger than 1 MiB"):
+        check(tmp_path, "#" * (LARGEST + 1))

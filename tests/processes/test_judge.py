@@ -48,6 +48,8 @@ async def test_every_step_answers_as_in_this_process(judge: ProcessJudge) -> Non
     assert found
     assert await judge(judging.assess, TREE, FACTS) == known
     assert await judge(judging.survey, TREE, ARM64) == judging.survey(TREE, ARM64)
+    file = TREE.sources["Dockerfile"]
+    assert await judge(judging.names, file, {}, ARM64) == judging.names(file, {}, ARM64)
     assert await judge(judging.explain, TREE, found, trial) == judging.explain(
         TREE, found, trial
     )

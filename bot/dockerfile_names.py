@@ -42,19 +42,21 @@ def find(file: Dockerfile, given: Mapping[str, str], platform: str) -> Iterator[
     automatic = scope.automatic(platform)
     outside = scope.scope(file, None, None, given, automatic)
     earlier: set[str] = {"scratch"}
-    for stage in file.stages:
+    for stage, inside in scope.stages(file, given, automatic):
         base = _expanded(stage.image.text, outside, file.escape)
         if base.lower() not in earlier and base:
             yield Named(base, stage.image.span)
-        inside = scope.scope(file, stage, None, given, automatic)
-        for instruction in _all(stage):
-            yield from _copied(file, instruction, inside, earlier)
+        for instruction in stage.instructions:
+            yield from _copied(file, instruction, inside.values, earlier)
+            inside.run((instruction,))
+        for trigger in _triggers(stage):
+            yield from _copied(file, trigger, inside.values, earlier)
         earlier |= {stage.name, str(stage.index)} - {""}
 
 
-def _all(stage: Stage) -> Iterator[Instruction]:
+def _triggers(stage: Stage) -> Iterator[Instruction]:
+    """Yield what runs in a stage that stands on this one, behind its last line."""
     for instruction in stage.instructions:
-        yield instruction
         if instruction.onbuild is not None:
             yield instruction.onbuild
 
@@ -85,7 +87,6 @@ def _named_by(flag: Flag) -> Iterator[Named]:
 
 def _expanded(text: str, values: Values, escape: str) -> str:
     """Expand *text*; what has no value, or an unknown one, stands for nothing."""
-    known = dict.fromkeys(names(text, escape), "")
-    known |= {name: value or "" for name, value in values.items()}
+    known = {name: values.get(name) or "" for name in names(text, escape)}
     expanded = expand(text, known, escape)
     return text if expanded is None else expanded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.builds import dockerfile_names
+from bot import dockerfile_names
 from bot.model import Source
 from bot.parse import dockerfile
 
@@ -49,6 +49,14 @@ def test_stages_are_no_images(text: str) -> None:
 def test_names_are_found_wherever_they_stand(text: str) -> None:
     """The text counts that the builder gets, not the one that was written."""
     assert "a5" in find(text)
+
+
+def test_what_is_set_behind_an_instruction_is_not_its_own() -> None:
+    """A builder knows no more than what it has read, but for what runs later."""
+    text = "FROM scratch\nARG A=a5\n{}COPY --from=$A /a /b\nENV A=alpine\n"
+
+    assert find(text.format("")) == ["a5"]
+    assert find(text.format("ONBUILD ")) == ["alpine"]
 
 
 def test_an_argument_that_is_given_counts() -> None:
