@@ -55,20 +55,26 @@ async def run(
     """
     given = asyncio.subprocess.PIPE if source else asyncio.subprocess.DEVNULL
     process = await _start(command, given, separate=err is not None)
+    streams = (process.stdout, process.stderr)
+    tasks = [
+        asyncio.create_task(_pour(stream, sink))
+        for stream, sink in zip(streams, (out, err or out), strict=True)
+    ]
     typing = asyncio.create_task(_type(process.stdin, source))
     try:
         async with asyncio.timeout(command.seconds):
-            await asyncio.gather(
-                _pour(process.stdout, out), _pour(process.stderr, err or out)
-            )
+            await asyncio.gather(*tasks)
             return Ended(await process.wait())
     except TimeoutError:
         return Ended(await _end(process), timed_out=True)
     finally:
-        typing.cancel()
+        for task in (*tasks, typing):
+            task.cancel()
         if process.stdin is not None:
             process.stdin.close()
         await _end(process)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*map(_drain, streams))
 
 
 async def _start(
@@ -93,6 +99,14 @@ async def _pour(stream: asyncio.StreamReader | None, sink: Sink) -> None:
         taken = sink(chunk)
         if taken is not None:
             await taken
+
+
+async def _drain(stream: asyncio.StreamReader | None) -> None:
+    """Throw away what was not read, or the pipe would stay open."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_GRACE):
+            while stream is not None and await stream.read(_CHUNK):
+                pass
 
 
 async def _type(stream: asyncio.StreamWriter | None, source: Source | None) -> None:

@@ -110,3 +110,22 @@ def gone(pid: int) -> bool:
     except OSError:
         return True
     return text.rpartition(")")[2].split()[0] == "Z"
+
+
+def opened() -> int:
+    """Return how many files this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_nothing_is_left_open_where_the_output_is_refused() -> None:
+    """A program that prints on has more to say than anybody took."""
+
+    async def refuse(_: bytes) -> None:
+        await asyncio.sleep(0.1)
+        raise ValueError
+
+    before = opened()
+    with pytest.raises(ValueError, match=r"^$"):
+        await program.run(shell("yes"), refuse)
+
+    assert opened() == before
