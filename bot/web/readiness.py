@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
+import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from bot.desk import QueueDownError
-from bot.remembered import Remembered
 
 LOG = logging.getLogger(__name__)
 
-FRESH = 1.0
-"""Seconds for which an answer stands: everybody may ask, and the database counts."""
+PAUSE = 0.1
+"""Seconds from one question to the next: everybody may ask, and the database counts."""
 
 
 class State(Protocol):
@@ -30,15 +32,28 @@ class State(Protocol):
 
 
 class Readiness:
-    """Asks *state* at most once in so many *seconds*, however many ask us."""
+    """Asks *state* at most once in so many *seconds*, however many ask us.
 
-    def __init__(self, state: State, seconds: float = FRESH) -> None:
+    Each is told what was found after he had asked, so that nobody sees a state
+    from before what he did himself.
+    """
+
+    def __init__(self, state: State, seconds: float = PAUSE) -> None:
         self._state = state
-        self._known = Remembered(self._ask, seconds)
+        self._seconds = seconds
+        self._asking = asyncio.Lock()
+        self._asked = -math.inf
+        self._known: tuple[int, Mapping[str, Any]] = (503, {})
 
     async def answer(self, request: web.Request) -> web.Response:
         """Tell whether a webhook could be taken now, and of open jobs and runners."""
-        status, said = await self._known.get()
+        came = time.monotonic()
+        async with self._asking:
+            if self._asked < came:
+                await asyncio.sleep(self._asked + self._seconds - time.monotonic())
+                self._asked = time.monotonic()
+                self._known = await self._ask()
+        status, said = self._known
         return web.json_response(said, status=status)
 
     async def _ask(self) -> tuple[int, Mapping[str, Any]]:

@@ -24,7 +24,7 @@ from bot.events import PayloadError
 from bot.web.announcement import Announcement, announced, unsigned
 from bot.web.freshness import Fresh
 from bot.web.intake import Intake
-from bot.web.readiness import FRESH, Readiness, State
+from bot.web.readiness import PAUSE, Readiness, State
 
 LOG = logging.getLogger(__name__)
 
@@ -90,13 +90,13 @@ class Receiver:
         return Event(_payload(said, pieces), event=said.event, delivery_id=name)
 
 
-def application(receiver: Receiver, fresh: float = FRESH) -> web.Application:
-    """Return the web application; its state is told for *fresh* seconds."""
+def application(receiver: Receiver, pause: float = PAUSE) -> web.Application:
+    """Return the web application, which asks for its state each *pause* seconds."""
     made = web.Application()
     made.router.add_post("/webhook", receiver.receive)
     made.router.add_post("/", receiver.receive)
     made.router.add_get("/health", receiver.health)
-    made.router.add_get("/ready", Readiness(receiver.queue, fresh).answer)
+    made.router.add_get("/ready", Readiness(receiver.queue, pause).answer)
     return made
 
 

@@ -59,3 +59,15 @@ async def test_asks_again_after_a_while() -> None:
 
     assert await answers(readiness, 1) == [(200, {"waiting": 1})]
     assert await answers(readiness, 1) == [(200, {"waiting": 2})]
+
+
+async def test_nobody_is_told_what_was_so_before_he_came() -> None:
+    """Who has just closed the way for webhooks asks whether all jobs are done."""
+    jobs = Counting()
+    readiness = Readiness(jobs, 0.05)
+    began = asyncio.get_running_loop().time()
+
+    assert [(await answers(readiness, 1))[0] for _ in range(3)] == [
+        (200, {"waiting": number}) for number in (1, 2, 3)
+    ]
+    assert asyncio.get_running_loop().time() - began >= 0.1

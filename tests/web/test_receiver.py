@@ -58,7 +58,7 @@ def jobs() -> FakeJobs:
 async def client(jobs: FakeJobs) -> AsyncIterator[Client]:
     """Give a client of the running endpoint."""
     receiver = Receiver(jobs, ROUTER, SECRET, clock=lambda: NOW)
-    async with TestClient(TestServer(application(receiver, fresh=0))) as made:
+    async with TestClient(TestServer(application(receiver, pause=0))) as made:
         yield made
 
 
