@@ -177,6 +177,12 @@ def test_a_second_fix_changes_nothing(walk: Walk, person: Person, told: Told) ->
 
     known = again.answer.pop("images")
     assert all(image["platforms"] for image in known.values())
-    assert again.answer == {"schema": 1, "changes": [], "findings": [], "skipped": []}
+    assert again.answer == {
+        "schema": 1,
+        "changes": [],
+        "complete": True,
+        "findings": [],
+        "skipped": [],
+    }
     assert again.status == 0
     assert person.files() == engineer.mended(walk.sample)
