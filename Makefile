@@ -18,8 +18,8 @@ test: $(READY) check ## Run every check and every test, engines included.
 	@mkdir -p .cache
 	@echo "The arm64 machine and the attacks work beside the other tests; their report"
 	@echo "comes last, or is read in .cache/beside.log."
-	@{ $(BIN)/python -m pytest -m arm64 && \
-	    $(BIN)/python -m pytest -m "not arm64" tests/attacks; \
+	@{ $(BIN)/python -m pytest -m arm64; arm=$$?; \
+	    $(BIN)/python -m pytest -m "not arm64" tests/attacks; test $$arm$$? = 00; \
 	    } > .cache/beside.log 2>&1 & beside=$$!; \
 	    $(BIN)/python -m pytest -m "not arm64" --ignore tests/attacks; rest=$$?; \
 	    wait $$beside; beside=$$?; cat .cache/beside.log; test $$rest$$beside = 00
