@@ -16,12 +16,12 @@ demo: $(READY) ## Watch the whole main job happen on three projects.
 # Two halves of about the same length, each with its own engines.
 test: $(READY) check ## Run every check and every test, engines included.
 	@mkdir -p .cache
-	@echo "The arm64 machine and the attacks work beside the other tests; their report"
-	@echo "comes last, or is read in .cache/beside.log."
+	@echo "The arm64 machine and attacks on engines work beside the other tests; their"
+	@echo "report comes last, or is read in .cache/beside.log."
 	@{ $(BIN)/python -m pytest -m arm64; arm=$$?; \
-	    $(BIN)/python -m pytest -m "not arm64" tests/attacks; test $$arm$$? = 00; \
+	    $(BIN)/python -m pytest -m attack; test $$arm$$? = 00; \
 	    } > .cache/beside.log 2>&1 & beside=$$!; \
-	    $(BIN)/python -m pytest -m "not arm64" --ignore tests/attacks; rest=$$?; \
+	    $(BIN)/python -m pytest -m "not arm64 and not attack"; rest=$$?; \
 	    wait $$beside; beside=$$?; cat .cache/beside.log; test $$rest$$beside = 00
 
 coverage: $(READY) ## Measure which lines and branches the tests reach.
