@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.bench.serving import identity
 from tests.world.github.fixtures import described, github
 from tests.world.github.stand_in import StandIn
 from tests.world.places import LOOPBACK, free_port
@@ -88,10 +89,8 @@ async def test_hears_a_push_and_shows_a_check_run(
     settings = {
         "HOST": LOOPBACK,
         "PORT": str(port),
-        "MULTIARCH_APP_ID": str(hosted.id),
-        "MULTIARCH_PRIVATE_KEY": hosted.key,
-        "MULTIARCH_WEBHOOK_SECRET": hosted.secret,
         "MULTIARCH_GITHUB_URL": github.url,
+        **identity(hosted),
         # Nobody listens there: what images have is unknown, and says so.
         "MULTIARCH_REGISTRY_MIRRORS": f"docker.io={LOOPBACK}:{free_port()}",
     }
@@ -129,10 +128,8 @@ async def test_tells_of_a_runner_that_is_down(github: StandIn, tmp_path: Path) -
     settings = {
         "HOST": LOOPBACK,
         "PORT": str(port),
-        "MULTIARCH_APP_ID": str(hosted.id),
-        "MULTIARCH_PRIVATE_KEY": hosted.key,
-        "MULTIARCH_WEBHOOK_SECRET": hosted.secret,
         "MULTIARCH_GITHUB_URL": github.url,
+        **identity(hosted),
         "MULTIARCH_RUNNERS": f"gone={address},{address}",
     }
     found: dict[str, str] = {}

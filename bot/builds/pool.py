@@ -131,8 +131,8 @@ async def prune(machines: Iterable[DomainHost], say: Say) -> None:
         for machine in machines:
             try:
                 count = await machine.prune()
-            except (EngineUnavailableError, APIError) as error:
-                say(str(error))
+            except (EngineUnavailableError, UserError, APIError) as error:
+                say(f"{machine.name}: {error}")
                 continue
             if count:
                 say(

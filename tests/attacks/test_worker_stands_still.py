@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from tests.attacks.conftest import Runner
+from tests.waits import clocked
 
 pytestmark = pytest.mark.engine
 
@@ -25,24 +23,6 @@ mkdir empty
 }} >empty/Dockerfile
 docker build empty
 """
-
-
-@asynccontextmanager
-async def clocked(waits: list[float]) -> AsyncIterator[None]:
-    """Note in *waits* how long somebody else of this process has to wait."""
-
-    async def tick() -> None:
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(0.01)
-            waits.append(time.monotonic() - began)
-
-    ticking = asyncio.create_task(tick())
-    try:
-        yield
-        await asyncio.sleep(0.05)
-    finally:
-        ticking.cancel()
 
 
 @pytest.mark.parametrize("how", ["RUN", "command"])

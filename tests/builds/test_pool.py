@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from docker.errors import APIError
 
 from bot.builds import pool
 from bot.builds.options import Options
-from bot.errors import UserError
+from bot.errors import EngineUnavailableError, UserError
 from bot.settings import Settings
 
 
@@ -77,3 +79,39 @@ async def test_an_engine_that_is_down_does_not_keep_others_from_the_sweep(
         "the Docker engine gone",
         "the Docker engine a",
     ]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UserError("its engine image ended with status 1"),
+        APIError("no such image"),
+        EngineUnavailableError("the Docker engine arm does not answer"),
+    ],
+)
+async def test_a_runner_that_cannot_be_tidied_is_told_and_tried_again(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next runner is tidied, and this one when it is well again."""
+    tries = 0
+
+    async def prune() -> int:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise error
+        return 2
+
+    monkeypatch.setattr(pool, "_PRUNED_EVERY", 0.01)
+    (machine,) = pool.hosts(
+        Settings.from_environment({"HOME": "/h", "MULTIARCH_RUNNERS": "arm=unix:///n"})
+    )
+    monkeypatch.setattr(machine, "prune", prune)
+    told = asyncio.Queue[str]()
+    tidying = asyncio.create_task(pool.prune([machine], told.put_nowait))
+    async with asyncio.timeout(5):
+        first, second = await told.get(), await told.get()
+    tidying.cancel()
+
+    assert first == f"arm: {error}"
+    assert second == "threw away what 2 repositories had stored on arm"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from bot.builds.build import Order, Shop
 from bot.builds.printed import Attention, Tail, TooMuchPrintedError
 from bot.builds.tools import Tool
 from bot.builds.transcript import Lines, Transcript
+from tests.waits import clocked
 
 OVER = "[more is printed than is read as it comes: of the rest the end follows]"
 MIB = 1 << 20
@@ -135,17 +134,9 @@ async def test_a_build_that_prints_without_end_has_failed(tmp_path: Path) -> Non
     )
     transcript = Transcript(lambda _: None, 40_000)
     waits: list[float] = []
-
-    async def tick() -> None:
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(0.01)
-            waits.append(time.monotonic() - began)
-
-    ticking = asyncio.create_task(tick())
     order = Order(tmp_path, tmp_path / "Dockerfile", "linux/arm64")
-    image = await build.build(order, shop, "multiarch-run:x", transcript)
-    ticking.cancel()
+    async with clocked(waits):
+        image = await build.build(order, shop, "multiarch-run:x", transcript)
 
     assert image is None
     assert OVER in transcript.lines()

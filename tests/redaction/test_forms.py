@@ -17,7 +17,7 @@ PLAIN = [
     "docker -H tcp://127.0.0.1:2375 ps --header-timeout 5",
     '{"error": "api-key: required", "hint": "Private-token: Unauthorized"}',
     '"X-Rate-Limit: exceeded"',
-    "npm config set //r/:registry https://registry.npmjs.org",
+    "npm config set //r/:registry https://npm.example.org",
     "npm config set //r/:_authToken ${NPM_TOKEN}",
     "npm config get //r/:_authToken",
     "error: config token expired, configure password manually",
